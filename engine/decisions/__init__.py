@@ -1,0 +1,1 @@
+"""DMN in, Decision out; stores nothing."""

@@ -1,0 +1,1 @@
+"""The words and the arithmetic of the hall; pure values."""

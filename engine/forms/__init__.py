@@ -1,0 +1,1 @@
+"""Form definitions in, clean answers or errors by field out."""

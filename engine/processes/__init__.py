@@ -1,0 +1,1 @@
+"""BPMN in, Step out; stores nothing; the only home of SpiffWorkflow."""

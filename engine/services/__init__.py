@@ -1,0 +1,1 @@
+"""One public function is one request of one actor in one transaction."""

@@ -1,0 +1,1 @@
+"""Rows and queries of each subject; the only commit."""

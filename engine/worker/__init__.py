@@ -1,0 +1,1 @@
+"""Carries out the jobs that commits have left behind."""

@@ -1,0 +1,1 @@
+"""Public pages: the hall's front page, its matters and licence checks."""

@@ -1,0 +1,1 @@
+"""What stands in the hall and is read by everybody."""
