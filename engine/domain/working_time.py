@@ -120,10 +120,10 @@ def due_on(
     before = start - ONE_DAY if count_first_day else start
     target = calendar.rank(before) + days
     day = calendar.day_of_rank(target)
-    for pause in _merged(suspensions):
-        if pause.start > day:
+    for span in _merged(suspensions):
+        if span.start > day:
             break
-        target += _working_within(pause, before, calendar)
+        target += _working_within(span, before, calendar)
         day = calendar.day_of_rank(target)
     return Due(day, calendar.touches_unknown(before, day))
 
@@ -147,8 +147,8 @@ def working_days_between(
     if end < start:
         return -working_days_between(end, start, calendar, suspensions)
     count = calendar.rank(end) - calendar.rank(start)
-    for pause in _merged(suspensions):
-        cut = Suspension(pause.start, min(pause.end, end + ONE_DAY))
+    for span in _merged(suspensions):
+        cut = Suspension(span.start, min(span.end, end + ONE_DAY))
         count -= _working_within(cut, start, calendar)
     return count
 
@@ -158,25 +158,25 @@ def close_of_business(day: date) -> datetime:
     return datetime.combine(day, HALL_HOURS[-1][1], HALL_ZONE)
 
 
-def _working_within(pause: Suspension, after: date, calendar: Calendar) -> int:
+def _working_within(span: Suspension, after: date, calendar: Calendar) -> int:
     """Count the working days of a suspension that lie after a day."""
-    before = max(pause.start - ONE_DAY, after)
-    return max(0, calendar.rank(pause.end - ONE_DAY) - calendar.rank(before))
+    before = max(span.start - ONE_DAY, after)
+    return max(0, calendar.rank(span.end - ONE_DAY) - calendar.rank(before))
 
 
 def _merged(suspensions: Iterable[Suspension]) -> Iterator[Suspension]:
     """Yield the suspensions in order, those that touch or overlap as one."""
     current: Suspension | None = None
-    for pause in sorted(suspensions, key=lambda each: each.start):
-        if pause.end < pause.start:
-            raise Invalid("clock.suspension", start=pause.start, end=pause.end)
+    for span in sorted(suspensions, key=lambda each: each.start):
+        if span.end < span.start:
+            raise Invalid("clock.suspension", start=span.start, end=span.end)
         if current is None:
-            current = pause
-        elif pause.start <= current.end:
-            current = Suspension(current.start, max(current.end, pause.end))
+            current = span
+        elif span.start <= current.end:
+            current = Suspension(current.start, max(current.end, span.end))
         else:
             yield current
-            current = pause
+            current = span
     if current is not None:
         yield current
 
