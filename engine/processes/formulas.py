@@ -1,0 +1,233 @@
+"""The FEEL texts of a diagram: compiled once, found by a key, never handed to Python.
+
+The copy that SpiffWorkflow runs holds the key (`flow:f3`) in place of the text, so an engine
+that got past us would evaluate a name that means nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from engine.domain import facts
+from engine.feel.check import check
+from engine.feel.compile import Expression, expression
+from engine.feel.kinds import ANY, BASES, Kind
+from engine.feel.nodes import Name, walk
+from engine.feel.values import from_python, to_python
+from engine.kernel.errors import Invalid
+from engine.processes import moments
+from engine.processes.bpmn import hall, kind, tag
+from engine.processes.findings import Finding, at
+from engine.processes.step import decision_of
+
+TIMES = ("timeDate", "timeDuration", "timeCycle")
+PLACES = {
+    "conditionExpression": "flow",
+    "loopCondition": "loop",
+    "completionCondition": "until",
+    "script": "script",
+}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One FEEL text at its place; `reads` are the FEEL names it may use, with their keys."""
+
+    element: str
+    name: str
+    text: str
+    run: Expression
+    reads: tuple[tuple[str, str], ...]
+
+    def value(self, data: Mapping[str, object], now: datetime) -> object:
+        """Return the FEEL value over the case's variables (plain values, plain keys)."""
+        return self.run(self._facts(data), moment=now)
+
+    def holds(self, data: Mapping[str, object], now: datetime) -> bool:
+        """Return whether a condition is true.
+
+        Raises Invalid `process.undecided` (element, name, text, cause) when it is null or no
+        boolean: what is not known is not false.
+        """
+        found = self.value(data, now)
+        if isinstance(found, bool):
+            return found
+        _, cause = self.run.explain(self._facts(data), moment=now)
+        raise Invalid(
+            "process.undecided", element=self.element, name=self.name, text=self.text, cause=cause
+        )
+
+    def plain(self, data: Mapping[str, object], now: datetime) -> object:
+        """Return the plain value; Invalid `process.undecided` when it is null for a cause."""
+        found, cause = self.run.explain(self._facts(data), moment=now)
+        if found is None and cause is not None:
+            raise Invalid(
+                "process.undecided",
+                element=self.element,
+                name=self.name,
+                text=self.text,
+                cause=cause,
+            )
+        return to_python(found)
+
+    def _facts(self, data: Mapping[str, object]) -> dict[str, object]:
+        return {name: from_python(data.get(key)) for name, key in self.reads}
+
+
+@dataclass(frozen=True)
+class Timer:
+    """When a timer fires: a fixed ISO text or a formula that gives one, or a repetition."""
+
+    element: str
+    name: str
+    literal: str | None
+    formula: Formula | None
+
+    def due(self, data: Mapping[str, object], now: datetime) -> datetime:
+        """Return the moment in UTC; Invalid `process.time` or `process.time_range` (element)."""
+        try:
+            return moments.due(self._value(data, now), now)
+        except Invalid as error:
+            raise self._placed(error) from error
+
+    def cycle(self, data: Mapping[str, object], now: datetime) -> moments.Cycle:
+        """Return the repetition; Invalid `process.time` (element)."""
+        try:
+            return moments.cycle(str(self._value(data, now)))
+        except Invalid as error:
+            raise self._placed(error) from error
+
+    def _value(self, data: Mapping[str, object], now: datetime) -> object:
+        return self.literal if self.formula is None else self.formula.plain(data, now)
+
+    def _placed(self, error: Invalid) -> Invalid:
+        return Invalid(error.code, **{"element": self.element, "name": self.name, **error.params})
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """All FEEL texts of one process by key, and the variables that its diagram declares."""
+
+    conditions: Mapping[str, Formula]
+    timers: Mapping[str, Timer]
+
+
+def take_out(root: etree._Element) -> tuple[Formulas, list[Finding]]:
+    """Compile every FEEL text of a normalised tree and put its key in its place.
+
+    Returns the formulas, and for each text that is not right a finding `process.feel` (text;
+    said and told: code and params of the language), `process.time` or `process.time_range`.
+    """
+    names = vocabulary(root)
+    conditions: dict[str, Formula] = {}
+    timers: dict[str, Timer] = {}
+    found: list[Finding] = []
+    for key, node, text in _texts(root):
+        try:
+            conditions[key.text] = _formula(node, text, names)
+        except Invalid as error:
+            found.append(at(node, "process.feel", text=text, said=error.code, told=error.params))
+        key.node.text = key.text
+    for node, time in _times(root):
+        key_text = f"timer:{node.get('id')}"
+        try:
+            timers[key_text] = _timer(node, time, names)
+        except Invalid as error:
+            text = (time.text or "").strip()
+            if error.code == "process.time":
+                found.append(at(node, "process.time", time=text))
+            elif error.code == "process.time_range":
+                found.append(at(node, "process.time_range", time=text))
+            else:
+                told = error.params
+                found.append(at(node, "process.feel", text=text, said=error.code, told=told))
+        time.text = key_text
+    return Formulas(conditions, timers), found
+
+
+@dataclass(frozen=True)
+class Word:
+    """A FEEL name of a diagram: the key of its variable and what that can hold."""
+
+    key: str
+    kind: Kind
+
+
+def vocabulary(root: etree._Element) -> dict[str, Word]:
+    """Return the FEEL names of a diagram.
+
+    Facts by their Chinese and their plain name; results of scripts and decisions, collections
+    and items of the diagram by their own.
+    """
+    names: dict[str, Word] = {}
+    for fact in facts.FACTS:
+        names[fact.key] = names[fact.zh] = Word(fact.key, _kind_of(fact))
+    for node in root.iter():
+        name = ""
+        if kind(node) == "scriptTask":
+            name = node.get(hall("result")) or ""
+        elif kind(node) == "businessRuleTask":
+            name = decision_of(node)[1]
+        elif kind(node) in ("loopDataInputRef", "loopDataOutputRef"):
+            name = (node.text or "").strip()
+        elif kind(node) == "inputDataItem":
+            name = node.get("id") or ""
+        if name:
+            names[name] = Word(name, ANY)
+    return names
+
+
+def _kind_of(fact: facts.Fact) -> Kind:
+    if fact.kind is facts.FactKind.ENUMERATION:
+        return Kind("string", choices=fact.codes)
+    return BASES[fact.kind.value]
+
+
+@dataclass(frozen=True)
+class _Key:
+    text: str
+    node: etree._Element
+
+
+def _texts(root: etree._Element) -> Iterator[tuple[_Key, etree._Element, str]]:
+    for node in root.iter(*(tag(name) for name in PLACES)):
+        owner = node.getparent()
+        if owner is not None and kind(owner).endswith("LoopCharacteristics"):
+            owner = owner.getparent()
+        text = (node.text or "").strip()
+        if owner is not None and text:
+            yield _Key(f"{PLACES[kind(node)]}:{owner.get('id')}", node), owner, text
+
+
+def _times(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
+    for time in root.iter(*(tag(name) for name in TIMES)):
+        definition = time.getparent()
+        event = definition.getparent() if definition is not None else None
+        if event is not None:
+            yield event, time
+
+
+def _formula(node: etree._Element, text: str, names: Mapping[str, Word]) -> Formula:
+    source = text.removeprefix("=").strip()
+    run = expression(source, names)
+    for problem in check(run, {name: word.kind for name, word in names.items()}):
+        raise Invalid(problem.code, line=problem.line, column=problem.column, **problem.params)
+    read = dict.fromkeys(part.name for part in walk(run.tree) if isinstance(part, Name))
+    reads = tuple((name, names[name].key) for name in read if name in names)
+    return Formula(node.get("id") or "", node.get("name") or "", source, run, reads)
+
+
+def _timer(node: etree._Element, time: etree._Element, names: Mapping[str, Word]) -> Timer:
+    text = (time.text or "").strip()
+    element, name = node.get("id") or "", node.get("name") or ""
+    if not moments.is_literal(text):
+        return Timer(element, name, None, _formula(node, text, names))
+    if kind(time) == "timeCycle":
+        moments.cycle(text)
+    elif kind(time) == "timeDuration":
+        moments.duration(text)
+    else:
+        moments.moment(text)
+    return Timer(element, name, text, None)

@@ -1,0 +1,253 @@
+"""Bring a case one step on: start it, complete a task, let due timers fire; values in and out.
+
+Nothing is kept between two commands: on any error the half-run case is dropped with its object.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from engine.kernel.errors import Conflict, Invalid
+from engine.processes import state
+from engine.processes.definition import Definition
+from engine.processes.plain import plain_variables
+from engine.processes.spiff import Decide, DecisionLike, Engine, Environment, Made
+
+__all__ = [
+    "Decide",
+    "DecisionLike",
+    "Made",
+    "OpenTask",
+    "Step",
+    "advance",
+    "start",
+    "wake",
+]
+
+READY = TaskState.READY
+BUDGET = 500
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A user task that waits for somebody; `step` is the drawn id.
+
+    `item` is what an instance of a multi-instance task is about, e.g. the number of a unit.
+    """
+
+    id: str
+    step: str
+    name: str
+    roles: tuple[str, ...]
+    power: str | None
+    form: str | None
+    days: int | None
+    item: object | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a command made of a case.
+
+    `state` is to be stored as it is, with the case's version; `open` are all tasks that wait for
+    somebody now, `opened` those of this command, `closed` the ids of tasks that no longer wait;
+    `data` are the case's variables; `end` is the drawn id of the end event reached when the case
+    `ended`; `next_due` is when `wake` should be called (UTC), None for never.
+    """
+
+    state: bytes
+    open: tuple[OpenTask, ...]
+    opened: tuple[OpenTask, ...]
+    closed: tuple[str, ...]
+    decisions: tuple[Made, ...]
+    data: dict[str, object]
+    ended: bool
+    end: str | None
+    next_due: datetime | None
+
+
+def start(
+    definition: Definition, data: Mapping[str, object], decide: Decide, now: datetime
+) -> Step:
+    """Start a case with the variables `data` (plain values by plain keys).
+
+    Raises Invalid: `process.data`, and whatever the way to the first tasks raises (see
+    `advance`).
+    """
+    environment = Environment(definition.formulas, decide, now.astimezone(UTC))
+    case = BpmnWorkflow(definition.spec, definition.parts, script_engine=Engine(environment))
+    case.task_tree.data = plain_variables(data)
+    return _finish(definition, case, environment, frozenset(), None)
+
+
+def advance(
+    definition: Definition,
+    state_before: bytes,
+    task_id: str,
+    answers: Mapping[str, object],
+    decide: Decide,
+    now: datetime,
+) -> Step:
+    """Complete the open task `task_id` with `answers` and go on to the next tasks.
+
+    Timers that are due at `now` fire first. The answers become variables of the case, or stay
+    with their instance of a multi-instance task.
+
+    Raises Conflict `task.not_ready` (task) for a task that does not wait (any more).
+    Raises Invalid: `process.undecided` for a condition that cannot be computed, `process.no_way`
+    where no flow may be taken, `process.endless` after 500 steps without a person, `process.time`,
+    `process.items`, `process.data`, `process.data_too_large`; each names the element.
+    Raises Unavailable as `state.load`; an error of `decide` comes through as it is.
+    """
+    environment = Environment(definition.formulas, decide, now.astimezone(UTC))
+    case = state.load(state_before, definition, Engine(environment))
+    before = frozenset(task.id for task in _waiting(case))
+    last = _settle(case, environment) if case.event_manager.tasks else None
+    task = next((task for task in _waiting(case) if task.id == task_id), None)
+    if task is None:
+        raise Conflict("task.not_ready", task=task_id)
+    given = plain_variables(answers)
+    if "item" in task.internal_data:
+        task.internal_data["answers"] = given
+    else:
+        task.data.update(given)
+    _run(task)
+    return _finish(definition, case, environment, before, last)
+
+
+def wake(definition: Definition, state_before: bytes, decide: Decide, now: datetime) -> Step:
+    """Let the timers that are due at `now` fire, if any are; raises as `advance`."""
+    environment = Environment(definition.formulas, decide, now.astimezone(UTC))
+    case = state.load(state_before, definition, Engine(environment))
+    before = frozenset(task.id for task in _waiting(case))
+    return _finish(definition, case, environment, before, None)
+
+
+def _finish(
+    definition: Definition,
+    case: BpmnWorkflow,
+    environment: Environment,
+    before: frozenset[str],
+    end: str | None,
+) -> Step:
+    end = _settle(case, environment) or end
+    waiting = [_open(definition, task) for task in _waiting(case)]
+    now_open = {task.id for task in waiting}
+    return Step(
+        state=state.dump(case, definition),
+        open=tuple(waiting),
+        opened=tuple(task for task in waiting if task.id not in before),
+        closed=tuple(sorted(before - now_open)),
+        decisions=tuple(environment.made),
+        data=case.task_tree.data,
+        ended=case.completed,
+        end=end if case.completed else None,
+        next_due=_next_due(case),
+    )
+
+
+def _settle(case: BpmnWorkflow, environment: Environment) -> str | None:
+    """Run what needs no person until nothing is left; return the last end event of the process.
+
+    Timers first, then one task after the other, events before others: a host that completes
+    before its event would lose the event (handbook D19, D21).
+    """
+    end: str | None = None
+    steps = 0
+    while True:
+        fired = environment.fired
+        if case.event_manager.tasks:
+            case.refresh_timers()
+        ready = _ready(case)
+        if not ready and environment.fired == fired:
+            return end
+        while ready:
+            task = next(
+                (one for one in ready if isinstance(one.task_spec, CatchingEvent)), ready[0]
+            )
+            spec = task.task_spec
+            steps += 1
+            if steps > BUDGET:
+                raise Invalid(
+                    "process.endless", element=_drawn(spec), name=_named(spec), limit=BUDGET
+                )
+            _run(task)
+            if isinstance(spec, EndEvent) and task.workflow is case:
+                end = spec.bpmn_id
+            ready = _ready(case)
+
+
+def _run(task: Any) -> None:
+    try:
+        task.run()
+    except SpiffWorkflowException as error:
+        spec = task.task_spec
+        raise Invalid(
+            "process.engine", element=_drawn(spec), name=_named(spec), said=str(error.args[0])
+        ) from error
+
+
+def _ready(case: BpmnWorkflow) -> list[Any]:
+    found = [
+        task for task in case.tasks.values() if task._state == READY and not task.task_spec.manual
+    ]
+    for part in case.subprocesses.values():
+        if not part.completed:
+            found += [
+                task
+                for task in part.tasks.values()
+                if task._state == READY and not task.task_spec.manual
+            ]
+    return found
+
+
+def _waiting(case: BpmnWorkflow) -> list[Any]:
+    found = [task for task in case.tasks.values() if task._state == READY and task.task_spec.manual]
+    for part in case.subprocesses.values():
+        if not part.completed:
+            found += [
+                task
+                for task in part.tasks.values()
+                if task._state == READY and task.task_spec.manual
+            ]
+    return found
+
+
+def _open(definition: Definition, task: Any) -> OpenTask:
+    drawn = definition.tasks[task.task_spec.bpmn_id]
+    item = task.internal_data.get("item")
+    return OpenTask(
+        id=task.id,
+        step=drawn.id,
+        name=drawn.name,
+        roles=drawn.roles,
+        power=drawn.power,
+        form=drawn.form,
+        days=drawn.days,
+        item=next(iter(item.values())) if item else None,
+    )
+
+
+def _next_due(case: BpmnWorkflow) -> datetime | None:
+    dues = [
+        datetime.fromisoformat(value["next"] if isinstance(value, dict) else value)
+        for task in case.event_manager.tasks.values()
+        for key, value in task.internal_data.items()
+        if key.startswith("timer:")
+    ]
+    return min(dues, default=None)
+
+
+def _drawn(spec: Any) -> str:
+    return str(spec.bpmn_id or spec.name)
+
+
+def _named(spec: Any) -> str:
+    return str(spec.bpmn_name or "")
