@@ -1,0 +1,540 @@
+"""Cases with their tasks, clocks, papers and decisions: the rows that every step touches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from engine.domain.case import Case, CaseState, Task, TaskState
+from engine.domain.working_time import Due
+from engine.kernel.errors import Conflict, Missing
+from engine.storage.base import Moment, Plain, RowNumber, Word, Words, metadata
+from engine.storage.catalogue_rows import MATTERS
+from engine.storage.unit import Unit
+
+# Stands for "no day at all" in an index that begins with the most pressing one.
+NEVER = date.max
+
+# The columns are the fields of Case in their order, then what pages see masked or not at all.
+CASES = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("case_no", sa.String(64), nullable=False, unique=True),
+    sa.Column("matter_no", sa.Integer, nullable=False),
+    sa.Column("unit_no", sa.Integer, nullable=False),
+    sa.Column("state", Word(CaseState), nullable=False),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("process_version", sa.String(64), nullable=False),
+    sa.Column("form_version", sa.String(64), nullable=False),
+    sa.Column("applicant_kind", sa.String(32), nullable=False),
+    sa.Column("applicant_name", sa.String(200), nullable=False),
+    sa.Column("data", Plain, nullable=False),
+    sa.Column("process_state", sa.LargeBinary),
+    sa.Column("applied_at", Moment, nullable=False),
+    sa.Column("applied_by", sa.String(64), nullable=False),
+    sa.Column("ticket_id", sa.String(64)),
+    sa.Column("window_no", sa.Integer),
+    sa.Column("accepted_at", Moment),
+    sa.Column("accepted_by", sa.String(64)),
+    sa.Column("passed_at", Moment),
+    sa.Column("decided_at", Moment),
+    sa.Column("decided_by", sa.String(64)),
+    sa.Column("outcome", sa.String(100)),
+    sa.Column("closed_at", Moment),
+    sa.Column("promised_due", sa.Date),
+    sa.Column("statutory_due", sa.Date),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("next_due", Moment),
+    sa.Column("matter_type", sa.String(32), nullable=False),
+    sa.Column("applicant_id", sa.LargeBinary, nullable=False),
+    sa.Column("applicant_phone", sa.LargeBinary, nullable=False),
+    sa.Column("agent", sa.String(200)),
+    sa.Column("answers", Plain, nullable=False),
+    sa.Index("ix_cases_unit_no", "unit_no", "applied_at"),
+)
+# The columns are the fields of Task in their order, then the day that presses first.
+TASKS = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("step", sa.String(100), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("roles", Words, nullable=False),
+    sa.Column("power", sa.String(32)),
+    sa.Column("form", sa.String(120)),
+    sa.Column("form_version", sa.String(64)),
+    sa.Column("unit_no", sa.Integer, nullable=False),
+    sa.Column("state", Word(TaskState), nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("due_on", sa.Date),
+    sa.Column("holder_id", sa.String(64)),
+    sa.Column("done_at", Moment),
+    sa.Column("done_by", sa.String(64)),
+    sa.Column("answers", Plain, nullable=False),
+    sa.Column("first_due", sa.Date, nullable=False),
+)
+CLOCKS = sa.Table(
+    "clocks",
+    metadata,
+    sa.Column("id", RowNumber, primary_key=True, autoincrement=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("started_on", sa.Date, nullable=False),
+    sa.Column("limit_days", sa.Integer, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("closed_at", Moment),
+)
+CASE_MATERIALS = sa.Table(
+    "case_materials",
+    metadata,
+    sa.Column("case_id", sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("required", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.Column("remark", sa.Text, nullable=False),
+)
+DECISIONS = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("task_id", sa.String(100), nullable=False),
+    sa.Column("table", sa.String(100), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("facts", Plain, nullable=False),
+    sa.Column("outcome", Plain, nullable=False),
+    sa.Column("rows", Words, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+_C, _T = CASES.c, TASKS.c
+# Literals, not parameters: a partial index is used only where its condition is repeated.
+OFFERED = sa.text("tasks.state = 'offered'")
+CLAIMED = sa.text("tasks.state = 'claimed'")
+DONE = sa.text("tasks.state = 'done'")
+DECIDED = sa.text("cases.state = 'decided'")
+
+
+def _index(name: str, condition: str, *columns: sa.Column[Any]) -> None:
+    where = sa.text(condition)
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_index("ix_cases_decided", "state = 'decided'", _C.unit_no, _C.decided_at)
+_index("ix_cases_next_due", "next_due IS NOT NULL", _C.next_due)
+# The roles stand in the index, so that counting what is offered to a post reads no row.
+_index("ix_tasks_offered", "state = 'offered'", _T.unit_no, _T.first_due, _T.id, _T.roles)
+_index("ix_tasks_claimed", "state = 'claimed'", _T.holder_id, _T.first_due, _T.id)
+_index("ix_tasks_done", "state = 'done'", _T.done_by, _T.done_at, _T.id)
+
+CASE_FIELDS = tuple(field.name for field in fields(Case))
+TASK_FIELDS = tuple(field.name for field in fields(Task))
+CASE = tuple(_C[name] for name in CASE_FIELDS)
+TASK = tuple(_T[name] for name in TASK_FIELDS)
+# What is settled when the application is entered and never changes afterwards.
+FIXED = {"id", "case_no", "matter_no", "unit_no", "applied_at", "applied_by", "applicant_kind"}
+
+BY_ID = sa.select(*CASE).where(_C.id == sa.bindparam("case_id"))
+LOCK = BY_ID.with_for_update()
+TASK_BY_ID = sa.select(*TASK).where(_T.id == sa.bindparam("task_id"))
+TASKS_OF = (
+    sa.select(*TASK)
+    .where(_T.case_id == sa.bindparam("case_id"))
+    .order_by(_T.opened_at, _T.done_at, _T.id)
+)
+DONE_BY = (
+    sa.select(_T.step, _T.done_by)
+    .where(_T.case_id == sa.bindparam("case_id"), _T.done_by.is_not(None))
+    .order_by(_T.done_at)
+)
+UPDATE = (
+    CASES.update()
+    .where(_C.id == sa.bindparam("case_id"), _C.rev == sa.bindparam("seen"))
+    .values({name: sa.bindparam(f"new_{name}") for name in CASE_FIELDS if name not in FIXED})
+)
+SAVE_TASK = (
+    TASKS.update()
+    .where(_T.id == sa.bindparam("task_id"), _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("state", "holder_id", "done_at", "done_by", "answers")
+        }
+    )
+)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a case keeps encrypted of its applicant, and who acts for him."""
+
+    id_number: bytes
+    phone: bytes
+    agent: str | None
+
+
+@dataclass(frozen=True)
+class CaseMaterial:
+    """A paper of a case: received, tolerated (容缺) or missing."""
+
+    no: int
+    name: str
+    required: bool
+    state: str
+    copies: int
+    remark: str
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """A legal clock that starts: promised or statutory, its limit in working days."""
+
+    kind: str
+    started_on: date
+    limit_days: int
+    due: Due
+
+
+@dataclass(frozen=True)
+class StoredClock:
+    """A legal clock as it stands; `closed_at` is None while it runs."""
+
+    kind: str
+    started_on: date
+    limit_days: int
+    due_on: date
+    provisional: bool
+    closed_at: datetime | None
+
+
+class Decided(Protocol):
+    """What a decision must tell to be stored; decisions are made by a sibling room."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+    @property
+    def outcome(self) -> Any: ...
+    @property
+    def rows(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class StoredDecision:
+    """A decision as it was made: the facts that were seen, the version that was asked."""
+
+    id: str
+    case_id: str
+    task_id: str
+    table: str
+    version: str
+    facts: Mapping[str, object]
+    outcome: Mapping[str, object]
+    rows: tuple[str, ...]
+    at: datetime
+
+
+def insert(
+    unit: Unit,
+    case: Case,
+    *,
+    matter_type: str,
+    applicant_id: bytes,
+    applicant_phone: bytes,
+    agent: str | None,
+    answers: Mapping[str, object],
+) -> None:
+    """Store a new case; number and phone of the applicant come encrypted."""
+    values = {name: getattr(case, name) for name in CASE_FIELDS}
+    values |= {
+        "matter_type": matter_type,
+        "applicant_id": applicant_id,
+        "applicant_phone": applicant_phone,
+        "agent": agent,
+        "answers": answers,
+    }
+    unit.connection.execute(CASES.insert(), values)
+    _remember(unit, case)
+
+
+def case(unit: Unit, case_id: str) -> Case:
+    """Return a case; Missing `case.unknown`."""
+    return _case(unit, BY_ID, case_id)
+
+
+def lock(unit: Unit, case_id: str) -> Case:
+    """Return a case that nobody else changes until the unit ends; Missing `case.unknown`."""
+    return _case(unit, LOCK, case_id)
+
+
+def case_by_no(unit: Unit, case_no: str) -> Case | None:
+    """Return the case with a number."""
+    row = unit.connection.execute(sa.select(*CASE).where(_C.case_no == case_no)).first()
+    return None if row is None else Case(*row)
+
+
+def update(unit: Unit, case: Case, seen: int) -> Case:
+    """Store a case over the revision that was seen, and return it with the next one.
+
+    Raises Conflict `case.changed` when the case has another revision by now.
+    """
+    saved = replace(case, rev=seen + 1)
+    values = {f"new_{name}": getattr(saved, name) for name in CASE_FIELDS if name not in FIXED}
+    found = unit.connection.execute(UPDATE, values | {"case_id": case.id, "seen": seen})
+    if found.rowcount != 1:
+        raise Conflict("case.changed", case=case.case_no)
+    if unit.kept.get(("pressing", case.id)) != _pressing(case):
+        _press(unit, case)
+    _remember(unit, saved)
+    return saved
+
+
+def applicant(unit: Unit, case_id: str) -> Sealed:
+    """Return the encrypted part of the applicant; Missing `case.unknown`."""
+    row = unit.connection.execute(
+        sa.select(_C.applicant_id, _C.applicant_phone, _C.agent).where(_C.id == case_id)
+    ).first()
+    if row is None:
+        raise Missing("case.unknown", case=case_id)
+    return Sealed(*row)
+
+
+def answers_of_application(unit: Unit, case_id: str) -> Mapping[str, object]:
+    """Return what the application form was filled in with; Missing `case.unknown`."""
+    row = unit.connection.execute(sa.select(_C.answers).where(_C.id == case_id)).first()
+    if row is None:
+        raise Missing("case.unknown", case=case_id)
+    answers: Mapping[str, object] = row.answers
+    return answers
+
+
+def find(
+    unit: Unit, query: str, unit_no: int | None, limit: int, offset: int
+) -> tuple[list[Case], int]:
+    """Return one page of the cases of a unit, or of all, the newest first, and their number.
+
+    The query is part of the case number or of the name of applicant or matter.
+    """
+    condition = sa.true() if unit_no is None else _C.unit_no == unit_no
+    if query:
+        of_matter = sa.select(MATTERS.c.no).where(MATTERS.c.name.contains(query, autoescape=True))
+        condition &= sa.or_(
+            _C.case_no.contains(query.upper(), autoescape=True),
+            _C.applicant_name.contains(query, autoescape=True),
+            _C.matter_no.in_(of_matter),
+        )
+    rows = unit.connection.execute(
+        sa.select(*CASE)
+        .where(condition)
+        .order_by(_C.applied_at.desc(), _C.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    total = unit.connection.execute(
+        sa.select(sa.func.count()).select_from(CASES).where(condition)
+    ).scalar_one()
+    return [Case(*row) for row in rows], total
+
+
+def decided_of(unit: Unit, unit_no: int) -> list[Case]:
+    """Return the cases of a unit whose result waits for the applicant, oldest first."""
+    rows = unit.connection.execute(
+        sa.select(*CASE).where(_C.unit_no == unit_no).where(DECIDED).order_by(_C.decided_at, _C.id)
+    )
+    return [Case(*row) for row in rows]
+
+
+def due_cases(unit: Unit, limit: int) -> list[str]:
+    """Return the ids of cases whose process waits for a moment that has come."""
+    rows = unit.connection.execute(
+        sa.select(_C.id)
+        .where(_C.next_due.is_not(None), _C.next_due <= unit.at)
+        .order_by(_C.next_due)
+        .limit(limit)
+    )
+    return [row.id for row in rows]
+
+
+def task(unit: Unit, task_id: str) -> Task:
+    """Return a task; Missing `task.unknown`."""
+    row = unit.connection.execute(TASK_BY_ID, {"task_id": task_id}).first()
+    if row is None:
+        raise Missing("task.unknown", task=task_id)
+    return Task(*row)
+
+
+def tasks_of(unit: Unit, case_id: str) -> list[Task]:
+    """Return the tasks of a case in the order in which they were opened."""
+    return [Task(*row) for row in unit.connection.execute(TASKS_OF, {"case_id": case_id})]
+
+
+def done_by(unit: Unit, case_id: str) -> list[tuple[str, str]]:
+    """Return step and official of every task of a case that was done."""
+    return [tuple(row) for row in unit.connection.execute(DONE_BY, {"case_id": case_id})]
+
+
+def open_tasks(unit: Unit, tasks: Sequence[Task]) -> None:
+    """Store tasks that now wait for somebody."""
+    if not tasks:
+        return
+    rows = []
+    for one in tasks:
+        values = {name: getattr(one, name) for name in TASK_FIELDS}
+        pressing = unit.kept.get(("pressing", one.case_id), NEVER)
+        rows.append(values | {"first_due": min(one.due_on or NEVER, pressing)})
+    unit.connection.execute(TASKS.insert(), rows)
+
+
+def save_task(unit: Unit, task: Task) -> None:
+    """Store who holds or did a task that is still open; Conflict `task.closed` otherwise."""
+    found = unit.connection.execute(
+        SAVE_TASK,
+        {
+            "task_id": task.id,
+            "new_state": task.state,
+            "new_holder_id": task.holder_id,
+            "new_done_at": task.done_at,
+            "new_done_by": task.done_by,
+            "new_answers": task.answers,
+        },
+    )
+    if found.rowcount != 1:
+        raise Conflict("task.closed", step=task.name)
+
+
+def cancel_tasks(unit: Unit, task_ids: Iterable[str]) -> None:
+    """Close tasks that nobody needs to do any more; those already done stay as they are."""
+    ids = list(task_ids)
+    if ids:
+        unit.connection.execute(
+            TASKS.update()
+            .where(_T.id.in_(ids), _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
+            .values(state=TaskState.CANCELLED)
+        )
+
+
+def add_clocks(unit: Unit, case_id: str, clocks: Sequence[ClockRow]) -> None:
+    """Start legal clocks."""
+    rows = [
+        {
+            "case_id": case_id,
+            "kind": clock.kind,
+            "started_on": clock.started_on,
+            "limit_days": clock.limit_days,
+            "due_on": clock.due.day,
+            "provisional": clock.due.provisional,
+        }
+        for clock in clocks
+    ]
+    if rows:
+        unit.connection.execute(CLOCKS.insert(), rows)
+
+
+def clocks_of(unit: Unit, case_id: str) -> list[StoredClock]:
+    """Return the legal clocks of a case in the order in which they began."""
+    columns = [CLOCKS.c[field.name] for field in fields(StoredClock)]
+    rows = unit.connection.execute(
+        sa.select(*columns).where(CLOCKS.c.case_id == case_id).order_by(CLOCKS.c.id)
+    )
+    return [StoredClock(*row) for row in rows]
+
+
+def close_clocks(unit: Unit, case_id: str) -> None:
+    """Stop the clocks of a case that still run."""
+    unit.connection.execute(
+        CLOCKS.update()
+        .where(CLOCKS.c.case_id == case_id, CLOCKS.c.closed_at.is_(None))
+        .values(closed_at=unit.at)
+    )
+
+
+def add_materials(unit: Unit, case_id: str, materials: Sequence[CaseMaterial]) -> None:
+    """Store the papers that were asked for and what became of each."""
+    rows = [
+        {"case_id": case_id} | {field.name: getattr(one, field.name) for field in fields(one)}
+        for one in materials
+    ]
+    if rows:
+        unit.connection.execute(CASE_MATERIALS.insert(), rows)
+
+
+def materials_of(unit: Unit, case_id: str) -> list[CaseMaterial]:
+    """Return the papers of a case by number."""
+    columns = [CASE_MATERIALS.c[field.name] for field in fields(CaseMaterial)]
+    rows = unit.connection.execute(
+        sa.select(*columns).where(CASE_MATERIALS.c.case_id == case_id).order_by(CASE_MATERIALS.c.no)
+    )
+    return [CaseMaterial(*row) for row in rows]
+
+
+def add_decisions(unit: Unit, case_id: str, made: Sequence[tuple[str, Decided]]) -> None:
+    """Store decisions, each with the task that asked for it."""
+    rows = [
+        {
+            "id": unit.ids(),
+            "case_id": case_id,
+            "task_id": task_id,
+            "table": decision.table,
+            "version": decision.version,
+            "facts": decision.facts,
+            "outcome": decision.outcome,
+            "rows": decision.rows,
+            "at": unit.at,
+        }
+        for task_id, decision in made
+    ]
+    if rows:
+        unit.connection.execute(DECISIONS.insert(), rows)
+
+
+def decisions_of(unit: Unit, case_id: str) -> list[StoredDecision]:
+    """Return the decisions of a case in the order in which they were made."""
+    rows = unit.connection.execute(
+        sa.select(DECISIONS)
+        .where(DECISIONS.c.case_id == case_id)
+        .order_by(DECISIONS.c.at, DECISIONS.c.id)
+    )
+    return [StoredDecision(*row) for row in rows]
+
+
+def decision(unit: Unit, decision_id: str) -> StoredDecision | None:
+    """Return one stored decision."""
+    row = unit.connection.execute(sa.select(DECISIONS).where(DECISIONS.c.id == decision_id)).first()
+    return None if row is None else StoredDecision(*row)
+
+
+def _case(unit: Unit, statement: sa.Select[Any], case_id: str) -> Case:
+    row = unit.connection.execute(statement, {"case_id": case_id}).first()
+    if row is None:
+        raise Missing("case.unknown", case=case_id)
+    found = Case(*row)
+    _remember(unit, found)
+    return found
+
+
+def _pressing(case: Case) -> date:
+    return min(case.promised_due or NEVER, case.statutory_due or NEVER)
+
+
+def _remember(unit: Unit, case: Case) -> None:
+    # What the rows say at present: tasks are dated by it, and dated anew when it changes.
+    unit.kept["pressing", case.id] = _pressing(case)
+
+
+def _press(unit: Unit, case: Case) -> None:
+    day = _pressing(case)
+    unit.connection.execute(
+        TASKS.update()
+        .where(_T.case_id == case.id, _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
+        .values(first_due=sa.case((_T.due_on < day, _T.due_on), else_=day))
+    )

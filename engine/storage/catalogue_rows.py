@@ -1,0 +1,121 @@
+"""The tables of the catalogue; their columns are those of the files of rules/catalogue."""
+
+import sqlalchemy as sa
+
+from engine.storage.base import Words, metadata
+
+ZONES = sa.Table(
+    "zones",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(4), nullable=False, unique=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("name_en", sa.String(100), nullable=False),
+    sa.Column("floor", sa.Integer, nullable=False),
+)
+UNITS = sa.Table(
+    "units",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("name_en", sa.String(200), nullable=False),
+    sa.Column("zone_no", sa.Integer, nullable=False),
+    sa.Column("uscc", sa.String(18), nullable=False),
+)
+WINDOWS = sa.Table(
+    "windows",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("label", sa.String(16), nullable=False),
+    sa.Column("zone_no", sa.Integer, nullable=False),
+    sa.Column("floor", sa.Integer, nullable=False),
+    sa.Column("unit_no", sa.Integer, nullable=False),
+    sa.Column("place_in_unit", sa.Integer, nullable=False),
+    sa.Column("purpose", sa.String(16), nullable=False),
+    sa.Column("back_office", sa.String(32)),
+)
+MATTER_TYPES = sa.Table(
+    "matter_types",
+    metadata,
+    sa.Column("code", sa.String(32), primary_key=True),
+    sa.Column("name_zh", sa.String(100), nullable=False),
+    sa.Column("name_en", sa.String(100), nullable=False),
+    sa.Column("steps", sa.Integer, nullable=False),
+    sa.Column("promised_days", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("gb_case_type_code", sa.String(8), nullable=False),
+    sa.Column("colour", sa.String(16), nullable=False),
+)
+MATTERS = sa.Table(
+    "matters",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("basic_code", sa.String(32), nullable=False),
+    sa.Column("task_code", sa.String(32), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("initials", sa.String(200), nullable=False),
+    sa.Column("unit_no", sa.Integer, nullable=False, index=True),
+    sa.Column("base", sa.String(16), nullable=False),
+    sa.Column("item_type_code", sa.String(8), nullable=False),
+    sa.Column("matter_type", sa.String(32), nullable=False),
+    sa.Column("steps_before", sa.Integer, nullable=False),
+    sa.Column("steps", sa.Integer, nullable=False),
+    sa.Column("statutory_days", sa.Integer, nullable=False),
+    sa.Column("promised_days", sa.Integer, nullable=False),
+    sa.Column("exception_basis", sa.Text, nullable=False),
+    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("form", sa.String(120), nullable=False),
+    sa.Column("licence_name", sa.String(200), nullable=False),
+    sa.Column("licence_scheme", sa.String(16), nullable=False),
+    sa.Column("licence_holder", sa.String(100), nullable=False),
+    sa.Column("applicant_kinds", Words, nullable=False),
+    sa.Column("legal_basis", sa.Text, nullable=False),
+    sa.Column("conditions", Words, nullable=False),
+    sa.Column("fee", sa.String(200), nullable=False),
+    sa.Column("units_involved", sa.Integer, nullable=False),
+    sa.Column("formal_review", sa.Boolean, nullable=False),
+    sa.Column("survey", sa.Boolean, nullable=False),
+    sa.Column("hearing", sa.Boolean, nullable=False),
+    sa.Column("testing", sa.Boolean, nullable=False),
+    sa.Column("expert_review", sa.Boolean, nullable=False),
+    sa.Column("quantity_limit", sa.Boolean, nullable=False),
+    sa.Column("tolerant", sa.Boolean, nullable=False),
+    sa.Column("named", sa.Boolean, nullable=False),
+)
+MATERIALS = sa.Table(
+    "materials",
+    metadata,
+    # The number of a matter, or the code of a type whose matters have no list of their own.
+    sa.Column("of", sa.String(32), primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("required", sa.Boolean, nullable=False),
+    sa.Column("tolerant", sa.Boolean, nullable=False),
+    sa.Column("originals", sa.Integer, nullable=False),
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.Column("issuer", sa.String(200), nullable=False),
+    sa.Column("legal_basis", sa.Text, nullable=False),
+)
+JOINT_PROCEDURES = sa.Table(
+    "joint_procedures",
+    metadata,
+    sa.Column("code", sa.String(64), primary_key=True),
+    sa.Column("matter_no", sa.Integer, nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("name_en", sa.String(200), nullable=False),
+    sa.Column("lead_unit_no", sa.Integer, nullable=False),
+    sa.Column("unit_nos", Words, nullable=False),
+    sa.Column("statutory_days", sa.Integer, nullable=False),
+    sa.Column("promised_days", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("legal_basis", sa.Text, nullable=False),
+)
+CALENDAR_DAYS = sa.Table(
+    "calendar_days",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("notice", sa.String(200), nullable=False),
+)

@@ -1,0 +1,218 @@
+"""Accounts of officials, their sessions and their attempts to sign in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.domain.people import Official
+from engine.kernel.errors import Conflict, Invalid
+from engine.storage.base import Moment, RowNumber, Words, metadata
+from engine.storage.unit import Unit
+
+LONGEST_ACCOUNT = 64
+
+OFFICIALS = sa.Table(
+    "officials",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("account", sa.String(LONGEST_ACCOUNT), nullable=False, unique=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("post", sa.String(32), nullable=False),
+    sa.Column("unit_no", sa.Integer, index=True),
+    sa.Column("window_no", sa.Integer, index=True),
+    sa.Column("back_office", sa.String(32)),
+    sa.Column("password_hash", sa.String(200)),
+)
+ROLES = sa.Table(
+    "roles",
+    metadata,
+    sa.Column("role", sa.String(32), primary_key=True),
+    sa.Column("name_zh", sa.String(100), nullable=False),
+    sa.Column("name_en", sa.String(100), nullable=False),
+    sa.Column("permissions", Words, nullable=False),
+)
+SESSIONS = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_digest", sa.String(64), primary_key=True),
+    sa.Column("official_id", sa.ForeignKey("officials.id"), nullable=False, index=True),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+)
+SIGN_IN_ATTEMPTS = sa.Table(
+    "sign_in_attempts",
+    metadata,
+    sa.Column("id", RowNumber, primary_key=True, autoincrement=True),
+    sa.Column("account", sa.String(LONGEST_ACCOUNT), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("ok", sa.Boolean, nullable=False),
+    sa.Index("ix_sign_in_attempts_account", "account", "address", "at"),
+)
+_O, _S, _A = OFFICIALS.c, SESSIONS.c, SIGN_IN_ATTEMPTS.c
+
+# In the order of the fields of Official; the permissions are those of the post.
+OFFICIAL = (
+    _O.id,
+    _O.account,
+    _O.name,
+    _O.post,
+    _O.unit_no,
+    _O.window_no,
+    _O.back_office,
+    ROLES.c.permissions,
+)
+WITH_ROLE = OFFICIALS.outerjoin(ROLES, ROLES.c.role == _O.post)
+BY_SESSION = (
+    sa.select(*OFFICIAL, _S.started_at, _S.seen_at)
+    .select_from(WITH_ROLE.join(SESSIONS, _S.official_id == _O.id))
+    .where(_S.token_digest == sa.bindparam("digest"), _S.ends_at > sa.bindparam("now"))
+)
+
+
+def add(unit: Unit, official: Official, password_hash: str | None) -> None:
+    """Store an official; without a hash nobody can sign in with a password.
+
+    Raises Conflict `account.taken` and Invalid `post.unknown`.
+    """
+    post = sa.select(ROLES.c.role).where(ROLES.c.role == official.post)
+    if unit.connection.execute(post).first() is None:
+        raise Invalid("post.unknown", post=official.post)
+    taken = sa.select(_O.id).where(_O.account == official.account)
+    if unit.connection.execute(taken).first() is not None:
+        raise Conflict("account.taken", account=official.account)
+    unit.connection.execute(
+        OFFICIALS.insert(),
+        {
+            "id": official.id,
+            "account": official.account,
+            "name": official.name,
+            "post": official.post,
+            "unit_no": official.unit_no,
+            "window_no": official.window_no,
+            "back_office": official.back_office,
+            "password_hash": password_hash,
+        },
+    )
+
+
+def set_password(unit: Unit, official_id: str, password_hash: str) -> None:
+    """Replace the hash of a password and end the sessions that the old one opened (S-14)."""
+    unit.connection.execute(
+        OFFICIALS.update().where(_O.id == official_id).values(password_hash=password_hash)
+    )
+    close_sessions(unit, official_id)
+
+
+def by_account(unit: Unit, account: str) -> tuple[Official, str | None] | None:
+    """Return who has this account, with the stored hash of the password."""
+    row = unit.connection.execute(
+        sa.select(*OFFICIAL, _O.password_hash).select_from(WITH_ROLE).where(_O.account == account)
+    ).first()
+    return None if row is None else (_official(row), row.password_hash)
+
+
+def official(unit: Unit, official_id: str) -> Official | None:
+    """Return one official, None for an unknown id (the system itself has no row)."""
+    row = unit.connection.execute(
+        sa.select(*OFFICIAL).select_from(WITH_ROLE).where(_O.id == official_id)
+    ).first()
+    return None if row is None else _official(row)
+
+
+def officials(unit: Unit) -> list[Official]:
+    """Return everybody, by account."""
+    rows = unit.connection.execute(sa.select(*OFFICIAL).select_from(WITH_ROLE).order_by(_O.account))
+    return [_official(row) for row in rows]
+
+
+def names(unit: Unit) -> Mapping[str, str]:
+    """Return the name of every official by id."""
+    return {row.id: row.name for row in unit.connection.execute(sa.select(_O.id, _O.name))}
+
+
+def at_window(unit: Unit, window_no: int) -> Official | None:
+    """Return who sits at a window."""
+    row = unit.connection.execute(
+        sa.select(*OFFICIAL)
+        .select_from(WITH_ROLE)
+        .where(_O.window_no == window_no)
+        .order_by(_O.account)
+        .limit(1)
+    ).first()
+    return None if row is None else _official(row)
+
+
+def open_session(unit: Unit, token_digest: str, official_id: str, ends_at: datetime) -> None:
+    """Store a session by the digest of its secret."""
+    unit.connection.execute(
+        SESSIONS.insert(),
+        {
+            "token_digest": token_digest,
+            "official_id": official_id,
+            "started_at": unit.at,
+            "seen_at": unit.at,
+            "ends_at": ends_at,
+        },
+    )
+
+
+def session(unit: Unit, token_digest: str) -> tuple[Official, datetime, datetime] | None:
+    """Return who holds a session that has not ended, when it began and was last used."""
+    row = unit.connection.execute(BY_SESSION, {"digest": token_digest, "now": unit.at}).first()
+    return None if row is None else (_official(row), row.started_at, row.seen_at)
+
+
+def touch_session(unit: Unit, token_digest: str) -> None:
+    """Note that a session was used now."""
+    unit.connection.execute(
+        SESSIONS.update().where(_S.token_digest == token_digest).values(seen_at=unit.at)
+    )
+
+
+def close_session(unit: Unit, token_digest: str) -> None:
+    """End one session."""
+    unit.connection.execute(SESSIONS.delete().where(_S.token_digest == token_digest))
+
+
+def close_sessions(unit: Unit, official_id: str) -> None:
+    """End all sessions of one official."""
+    unit.connection.execute(SESSIONS.delete().where(_S.official_id == official_id))
+
+
+def failures(unit: Unit, account: str, address: str, since: datetime) -> int:
+    """Count failed attempts from one address since a moment and since the last success."""
+    here = (_A.account == account[:LONGEST_ACCOUNT]) & (_A.address == address)
+    last = sa.select(sa.func.max(_A.at)).where(here, _A.ok.is_(True)).scalar_subquery()
+    return int(
+        unit.connection.execute(
+            sa.select(sa.func.count())
+            .select_from(SIGN_IN_ATTEMPTS)
+            .where(here, _A.ok.is_(False), _A.at >= since)
+            .where(last.is_(None) | (_A.at > last))
+        ).scalar_one()
+    )
+
+
+def note_attempt(unit: Unit, account: str, address: str, *, ok: bool) -> None:
+    """Keep an attempt to sign in."""
+    unit.connection.execute(
+        SIGN_IN_ATTEMPTS.insert(),
+        {"account": account[:LONGEST_ACCOUNT], "address": address, "at": unit.at, "ok": ok},
+    )
+
+
+def _official(row: Any) -> Official:
+    return Official(
+        id=row.id,
+        account=row.account,
+        name=row.name,
+        post=row.post,
+        unit_no=row.unit_no,
+        window_no=row.window_no,
+        back_office=row.back_office,
+        permissions=frozenset(row.permissions or ()),
+    )

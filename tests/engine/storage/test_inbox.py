@@ -1,0 +1,202 @@
+"""The inbox shows what waits for whom, and stays quick when much waits."""
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from engine.domain.case import TaskState
+from engine.storage import cases, inbox
+from engine.storage.cases import CASES, TASKS
+from tests.engine.storage.samples import (
+    EVENT,
+    add_official,
+    case_of,
+    load,
+    official,
+    put,
+    task_of,
+)
+
+TODAY, SOON = date(2015, 10, 26), date(2015, 10, 27)
+
+
+def page(office, who, tab, query="", limit=50, offset=0):
+    """Return the task ids of one page and the total."""
+    with office.reading() as unit:
+        rows, total = inbox.page(
+            unit, who, tab=tab, query=query, limit=limit, offset=offset, today=TODAY, soon=SOON
+        )
+    return [row.task_id for row in rows], total
+
+
+def counts(office, who):
+    with office.reading() as unit:
+        return dict(inbox.counts(unit, who, today=TODAY, soon=SOON))
+
+
+@pytest.fixture
+def clerk(office):
+    load(office)
+    return add_official(office, post="clerk")
+
+
+def add(office, no, due, *, state=TaskState.OFFERED, holder=None, **changes):
+    """Store a case with one task that is due on a day."""
+    case = case_of(office, no, promised_due=due, statutory_due=None)
+    task = task_of(case, office, state=state, holder_id=holder, due_on=None, **changes)
+    with office.unit() as unit:
+        put(unit, case, task)
+    return task.id
+
+
+def test_offered_to_a_post_of_a_unit_the_most_pressing_first(office, clerk):
+    later = add(office, 1, date(2015, 11, 9))
+    sooner = add(office, 2, date(2015, 10, 30))
+    add(office, 3, SOON, roles=("head",))
+    add(office, 4, SOON, unit_no=27)
+    add(office, 5, SOON, state=TaskState.CLAIMED, holder="somebody")
+    assert page(office, clerk, "offered") == ([sooner, later], 2)
+    assert page(office, clerk, "mine") == ([], 0)
+
+
+def test_a_post_is_a_whole_word(office, clerk):
+    add(office, 1, SOON, roles=("stand_in",))
+    assert page(office, official(post="stand"), "offered") == ([], 0)
+    assert page(office, official(post="standXin"), "offered") == ([], 0)
+    assert page(office, official(post="stand_in"), "offered")[1] == 1
+
+
+def test_soon_and_overdue_hold_what_is_mine_and_what_is_offered(office, clerk):
+    mine_late = add(office, 1, TODAY - timedelta(days=3), state=TaskState.CLAIMED, holder=clerk.id)
+    free_late = add(office, 2, TODAY - timedelta(days=4))
+    mine_today = add(office, 3, TODAY, state=TaskState.CLAIMED, holder=clerk.id)
+    free_soon = add(office, 4, SOON)
+    add(office, 5, SOON + timedelta(days=1))
+    assert page(office, clerk, "overdue") == ([free_late, mine_late], 2)
+    assert page(office, clerk, "soon") == ([mine_today, free_soon], 2)
+    assert page(office, clerk, "mine") == ([mine_late, mine_today], 2)
+    assert counts(office, clerk) == {"mine": 2, "offered": 3, "soon": 2, "overdue": 2, "done": 0}
+
+
+def test_done_shows_the_latest_first(office, clerk):
+    moments = [office.now() + timedelta(minutes=no) for no in range(3)]
+    done = [
+        add(office, no, SOON, state=TaskState.DONE, done_by=clerk.id, done_at=moment)
+        for no, moment in enumerate(moments)
+    ]
+    add(office, 9, SOON, state=TaskState.DONE, done_by="o-2", done_at=moments[0])
+    assert page(office, clerk, "done") == (done[::-1], 3)
+    assert page(office, clerk, "done", limit=1, offset=1) == ([done[1]], 3)
+    assert counts(office, clerk)["done"] == 3
+
+
+def test_a_row_says_what_its_line_needs(office, clerk):
+    task_id = add(office, 1, SOON, state=TaskState.CLAIMED, holder=clerk.id)
+    with office.reading() as unit:
+        (row,), _ = inbox.page(
+            unit, clerk, tab="mine", query="", limit=1, offset=0, today=TODAY, soon=SOON
+        )
+    assert row == inbox.InboxRow(
+        task_id=task_id,
+        case_id="case-1",
+        case_no="TASK1-0001",
+        matter_no=1,
+        matter_name="企业设立登记(三证合一)",
+        matter_type="fast",
+        applicant_name="申请人1",
+        step_name="办理决定",
+        promised_due=SOON,
+        statutory_due=None,
+        due_on=None,
+        provisional=False,
+        holder_name=clerk.name,
+    )
+
+
+@pytest.mark.parametrize("query", ["task1-0002", "申请人2"])
+def test_a_query_narrows_a_tab(office, clerk, query):
+    add(office, 1, SOON)
+    wanted = add(office, 2, SOON)
+    assert page(office, clerk, "offered", query) == ([wanted], 1)
+    assert page(office, clerk, "offered", "%") == ([], 0)
+    assert page(office, clerk, "offered", "三证合一")[1] == 2
+
+
+def test_an_unknown_tab_is_empty(office, clerk):
+    add(office, 1, SOON)
+    assert page(office, clerk, "forged") == ([], 0)
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(office, clerk):
+    ids = [add(office, no, SOON) for no in range(7)]
+    found = []
+    for offset in (0, 3, 6, 9):
+        rows, total = page(office, clerk, "soon", limit=3, offset=offset)
+        assert total == 7
+        found += rows
+    assert found == ids
+
+
+def test_ten_thousand_waiting_tasks_stay_quick(office, clerk):
+    fill(office, 10_000)
+    for tab in ("offered", "overdue"):  # warm
+        page(office, clerk, tab)
+    begun = time.process_time()
+    rows, total = page(office, clerk, "offered")
+    assert counts(office, clerk)["offered"] == total == 10_000
+    spent = time.process_time() - begun
+    assert len(rows) == 50
+    assert spent < 0.25, f"a page of the inbox took {spent:.3f} s of CPU"
+
+
+def fill(office, number):
+    """Store many cases with one offered task each, without going through the queries."""
+    case = case_of(office)
+    with office.unit() as unit:
+        put(unit, case, task_of(case, office))
+        (case_row,) = unit.connection.execute(sa.select(CASES)).mappings()
+        (task_row,) = unit.connection.execute(sa.select(TASKS)).mappings()
+        copies = range(2, number + 1)
+        unit.connection.execute(
+            CASES.insert(), [{**case_row, "id": f"c{no}", "case_no": f"n{no}"} for no in copies]
+        )
+        unit.connection.execute(
+            TASKS.insert(), [{**task_row, "id": f"t{no}", "case_id": f"c{no}"} for no in copies]
+        )
+        unit.record(EVENT)
+
+
+@pytest.mark.parametrize("tab", ["mine", "offered", "soon", "overdue", "done"])
+def test_every_tab_is_answered_from_its_index(sqlite_office, tab):
+    office, clerk = sqlite_office, official()
+    fill(office, 50)
+    seen = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        if "FROM tasks" in statement and "JOIN" not in statement:
+            seen.append((statement, parameters))
+
+    sa.event.listen(office.store._reader, "before_cursor_execute", note)
+    page(office, clerk, tab)
+    counts(office, clerk)
+    sa.event.remove(office.store._reader, "before_cursor_execute", note)
+    assert seen
+    with office.reading() as unit:
+        for statement, parameters in seen:
+            plan = unit.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            details = " ".join(row[3] for row in plan)
+            assert "SCAN" not in details, details
+            assert "TEMP B-TREE" not in details, details
+
+
+def test_a_claim_moves_the_task_from_offered_to_mine(office, clerk):
+    task_id = add(office, 1, SOON)
+    with office.unit() as unit:
+        task = cases.task(unit, task_id)
+        cases.save_task(unit, replace(task, state=TaskState.CLAIMED, holder_id=clerk.id))
+        unit.record(EVENT)
+    assert page(office, clerk, "offered") == ([], 0)
+    assert page(office, clerk, "mine") == ([task_id], 1)
