@@ -1,0 +1,56 @@
+"""Joins the parts of a hall: settings in, Hall out."""
+
+from datetime import timedelta
+
+from engine.kernel.crypto import Vault
+from engine.kernel.errors import Unavailable
+from engine.kernel.ids import Ids, timed_ids
+from engine.kernel.now import Now, system_now
+from engine.services.hall import Hall, Rules
+from engine.settings import Settings, make_keys, read_keys, read_settings, write_settings
+from engine.storage.unit import Store
+
+
+def open_hall(
+    settings: Settings | None = None, now: Now = system_now, ids: Ids | None = None
+) -> Hall:
+    """Return the hall of the data folder.
+
+    Raises Unavailable `hall.not_set_up` when its database has not been made or is of an older
+    release, and whatever the database says when it cannot be reached.
+    """
+    settings = settings or read_settings()
+    store = Store(settings.database_url)
+    if not store.at_head():
+        raise Unavailable("hall.not_set_up", data=str(settings.data))
+    return _join(settings, store, now, ids)
+
+
+def make_hall(
+    settings: Settings, *, demo: bool, now: Now = system_now, ids: Ids | None = None
+) -> Hall:
+    """Make or upgrade database, keys and settings file; return the hall, empty when new."""
+    write_settings(settings.data, demo=demo)
+    make_keys(settings.data)
+    store = Store(settings.database_url)
+    store.upgrade()
+    return _join(settings, store, now, ids, demo=demo)
+
+
+def _join(
+    settings: Settings, store: Store, now: Now, ids: Ids | None, *, demo: bool | None = None
+) -> Hall:
+    keys, current = read_keys(settings.data)
+    return Hall(
+        store=store,
+        now=now,
+        ids=ids or timed_ids(now),
+        vault=Vault(keys, current),
+        rules=Rules(
+            session_idle=timedelta(minutes=settings.session_idle_minutes),
+            session_longest=timedelta(hours=settings.session_hours),
+            sign_in_tries=settings.sign_in_tries,
+            sign_in_window=timedelta(minutes=settings.sign_in_minutes),
+        ),
+        demo=settings.demo if demo is None else demo,
+    )

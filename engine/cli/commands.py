@@ -1,0 +1,6 @@
+"""What every family of commands adds its own to."""
+
+import argparse
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

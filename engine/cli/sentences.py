@@ -1,0 +1,45 @@
+"""Sentences for the terminal, from the translations that the pages use."""
+
+import importlib.util
+import locale
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from engine.kernel.errors import HallError
+
+DEFAULT, SECOND = "zh_Hans", "en"
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """Return the sentence for a code in the language of the terminal; the code when there is none."""
+    text = _catalogue(_language()).get(code)
+    if text is None:
+        return code
+    try:
+        return text % dict(params)
+    except (KeyError, ValueError):
+        return text
+
+
+def of_error(error: HallError) -> str:
+    """Return the sentence of an error with its code, which people search for."""
+    return f"{sentence(error.code, error.params)} [{error}]"
+
+
+def _language() -> str:
+    spoken, _ = locale.getlocale(locale.LC_MESSAGES)
+    return SECOND if (spoken or "").startswith("en") else DEFAULT
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    found = importlib.util.find_spec("webui")
+    places = found.submodule_search_locations if found else None
+    if not places:
+        return {}
+    path = Path(places[0]) / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}

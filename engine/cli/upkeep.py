@@ -1,0 +1,42 @@
+"""Upkeep: `hall verify-trail`, `hall password`."""
+
+import argparse
+import json
+
+from engine.bootstrap import open_hall
+from engine.cli.commands import Commands
+from engine.cli.sentences import sentence
+from engine.domain.people import SYSTEM
+from engine.services import audit, people
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands of this family."""
+    verify = commands.add_parser("verify-trail", help="recompute every chain of events")
+    verify.add_argument("--json", action="store_true", help="print the report as JSON")
+    verify.set_defaults(run=_verify)
+    password = commands.add_parser("password", help="make a new first password and print it once")
+    password.add_argument("account", help="whose password")
+    password.set_defaults(run=_password)
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    report = audit.verify_trail(open_hall())
+    figures = {
+        "trail": "intact" if report.intact else "broken",
+        "chains": report.chains,
+        "events": report.events,
+        "first_bad": report.first_bad,
+        "digest": report.digest,
+    }
+    if asked.json:
+        print(json.dumps(figures, ensure_ascii=False))
+    else:
+        print(sentence("trail.intact" if report.intact else "trail.broken", figures))
+    return 0 if report.intact else 1
+
+
+def _password(asked: argparse.Namespace) -> int:
+    secret = people.new_password(open_hall(), SYSTEM, asked.account)
+    print(sentence("password.new", {"account": asked.account, "password": secret}))
+    return 0

@@ -1,0 +1,104 @@
+"""Published definitions and the catalogue, kept in memory by version and read once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from engine.decisions.decide import Table, read_table
+from engine.domain.matter import JointProcedure, Matter, MatterType
+from engine.domain.people import Unit as PublicUnit
+from engine.domain.people import Window, Zone
+from engine.domain.working_time import Calendar
+from engine.forms.compile import Form, read_form
+from engine.kernel.errors import Missing, Unavailable
+from engine.processes.definition import Definition, read_definition
+from engine.storage import audit, catalogue, publishing
+from engine.storage.unit import Unit
+
+T = TypeVar("T")
+KEPT = 2000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One state of the catalogue; `generation` is the event that made it.
+
+    Everything is by number or code, joint procedures by the number of their matter.
+    """
+
+    generation: int
+    calendar: Calendar
+    matter_types: Mapping[str, MatterType]
+    units: Mapping[int, PublicUnit]
+    windows: Mapping[int, Window]
+    zones: Mapping[int, Zone]
+    joint_procedures: Mapping[int, JointProcedure]
+    matters: dict[int, Matter] = field(default_factory=dict)
+
+
+class Library:
+    """Caches what is immutable: a version never changes, a generation of the catalogue neither.
+
+    Shared by threads: entries are whole values and are only ever added or dropped.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str, str], object] = {}
+        self._shelf: Shelf | None = None
+
+    def process(self, unit: Unit, key: str, version: str) -> Definition:
+        """Return one version of a process."""
+        return self._get(unit, "process", key, version, read_definition)
+
+    def form(self, unit: Unit, key: str, version: str) -> Form:
+        """Return one version of a form."""
+        return self._get(unit, "form", key, version, lambda source: read_form(key, source))
+
+    def table(self, unit: Unit, key: str, version: str) -> Table:
+        """Return one version of a decision table, compiled."""
+        return self._get(unit, "table", key, version, read_table)
+
+    def in_force(self, unit: Unit, kind: str, key: str, day: date) -> str:
+        """Return the version of a definition that holds on `day`; Missing `definition.none`."""
+        found = publishing.in_force(unit, kind, key, day)
+        if found is None:
+            raise Missing("definition.none", kind=kind, key=key, day=day.isoformat())
+        return found[0]
+
+    def shelf(self, unit: Unit) -> Shelf:
+        """Return the catalogue as the open unit sees it."""
+        generation = audit.length(unit, "catalogue")
+        shelf = self._shelf
+        if shelf is None or shelf.generation != generation:
+            shelf = Shelf(
+                generation=generation,
+                calendar=catalogue.calendar(unit),
+                matter_types={row.code: row for row in catalogue.matter_types(unit)},
+                units={row.no: row for row in catalogue.units(unit)},
+                windows={row.no: row for row in catalogue.windows(unit)},
+                zones={row.no: row for row in catalogue.zones(unit)},
+                joint_procedures={row.matter_no: row for row in catalogue.joint_procedures(unit)},
+            )
+            self._shelf = shelf
+        return shelf
+
+    def matter(self, unit: Unit, no: int) -> Matter:
+        """Return a matter with its papers; Missing `matter.unknown`."""
+        matters = self.shelf(unit).matters
+        if no not in matters:
+            matters[no] = catalogue.matter(unit, no)
+        return matters[no]
+
+    def _get(self, unit: Unit, kind: str, key: str, version: str, read: Callable[[bytes], T]) -> T:
+        name = (kind, key, version)
+        found = self._read.get(name)
+        if found is None:
+            source = publishing.content(unit, kind, key, version)
+            if source is None:
+                raise Unavailable("definition.lost", kind=kind, key=key, version=version)
+            found = read(source)
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            self._read[name] = found
+        return found  # type: ignore[return-value]  # the name holds the kind, the kind the type

@@ -1,0 +1,102 @@
+"""Signing in and out; sessions live in the database, the browser holds a secret only."""
+
+from dataclasses import dataclass
+
+from engine.domain.events import SignedIn, SignedOut, SignInFailed
+from engine.domain.people import Official
+from engine.kernel.crypto import fingerprint, hash_password, new_secret, password_matches
+from engine.kernel.errors import Forbidden, Late, Missing
+from engine.services.hall import Hall
+from engine.storage import people
+from engine.storage.unit import Unit
+
+# Verified when an account is unknown, so that the answer takes as long as for a known one.
+NOBODY = hash_password(new_secret())
+
+
+@dataclass(frozen=True)
+class Session:
+    """A fresh session; `token` is the secret of the cookie and is stored nowhere."""
+
+    token: str
+    official: Official
+
+
+def sign_in(hall: Hall, account: str, password: str, address: str) -> Session:
+    """Open a session for a right password.
+
+    Raises Forbidden `sign_in.wrong` (the same for an unknown account) and Late
+    `sign_in.locked` (with `minutes`) after too many failures from one address (S-05).
+    """
+    with hall.unit() as unit:
+        since = unit.at - hall.rules.sign_in_window
+        locked = people.failures(unit, account, address, since) >= hall.rules.sign_in_tries
+        found = None if locked else people.by_account(unit, account)
+        stored = found[1] if found else None
+        right = password_matches(stored or NOBODY, password) and stored is not None
+        session = _open(hall, unit, found[0]) if found and right else None
+        people.note_attempt(unit, account, address, ok=session is not None)
+        if session is None:
+            reason = "locked" if locked else "wrong"
+            unit.record(SignInFailed(account=account[:64], reason=reason))
+    if locked:
+        minutes = int(hall.rules.sign_in_window.total_seconds() // 60)
+        raise Late("sign_in.locked", minutes=minutes)
+    if session is None:
+        raise Forbidden("sign_in.wrong")
+    return session
+
+
+def sign_in_as(hall: Hall, account: str) -> Session:
+    """Open a session without a password; only where the invented people of the demo live."""
+    if not hall.demo:
+        raise Forbidden("demo.only")
+    with hall.unit() as unit:
+        found = people.by_account(unit, account)
+        if found is None:
+            raise Missing("account.unknown", account=account)
+        return _open(hall, unit, found[0])
+
+
+def who(hall: Hall, token: str) -> Official | None:
+    """Return who holds this session, and note that it was used; None when it has ended."""
+    key = fingerprint(token.encode())
+    with hall.reading() as unit:
+        found = people.session(unit, key)
+        if found is None:
+            return None
+        official, started, seen = found
+        idle = unit.at - seen
+        if idle > hall.rules.session_idle or unit.at - started > hall.rules.session_longest:
+            return None
+    if idle > hall.rules.session_idle / 30:
+        with hall.unit() as unit:
+            people.touch_session(unit, key)
+    return official
+
+
+def sign_out(hall: Hall, token: str) -> None:
+    """End a session; nothing happens when it has ended already."""
+    key = fingerprint(token.encode())
+    with hall.unit() as unit:
+        found = people.session(unit, key)
+        if found is None:
+            return
+        people.close_session(unit, key)
+        unit.record(SignedOut(account=found[0].account))
+
+
+def demo_people(hall: Hall) -> list[Official]:
+    """Return everybody of the demo city, to be chosen from on the sign-in page."""
+    if not hall.demo:
+        raise Forbidden("demo.only")
+    with hall.reading() as unit:
+        return people.officials(unit)
+
+
+def _open(hall: Hall, unit: Unit, official: Official) -> Session:
+    token = new_secret()
+    ends_at = unit.at + hall.rules.session_longest
+    people.open_session(unit, fingerprint(token.encode()), official.id, ends_at)
+    unit.record(SignedIn(account=official.account))
+    return Session(token, official)

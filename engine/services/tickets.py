@@ -1,0 +1,242 @@
+"""Numbers of the queue: take, call, call again, no-show, served; what the screens show."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.domain.events import TicketCalled, TicketEnded, TicketRequeued, TicketTaken
+from engine.domain.people import Official, Window, Zone
+from engine.domain.people import Unit as PublicUnit
+from engine.domain.ticket import CALLS_BEFORE_NO_SHOW, Ticket, TicketState, number_of
+from engine.kernel.errors import Conflict, Forbidden, Invalid, Missing
+from engine.kernel.now import hall_day
+from engine.services.hall import Hall
+from engine.storage import people, serials, tickets
+from engine.storage.unit import Unit
+
+
+@dataclass(frozen=True)
+class WindowQueue:
+    """The queue in front of a window; `longest_wait_minutes` is of those still waiting."""
+
+    window: Window
+    unit: PublicUnit
+    current: Ticket | None
+    waiting: list[Ticket]
+    longest_wait_minutes: int
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the screen above a window shows: never a name of an applicant (M-SCREEN-2)."""
+
+    window: Window
+    unit: PublicUnit
+    zone: Zone
+    number: str | None
+    officer: str | None
+    matter: str | None
+    called_at: datetime | None
+
+
+def take(
+    hall: Hall,
+    zone_no: int,
+    unit_no: int | None = None,
+    matter_no: int | None = None,
+    once: str | None = None,
+) -> Ticket:
+    """Give out the next number of a zone; a repeated `once` key gets the same ticket again."""
+    with hall.unit() as unit:
+        known = unit.once(once)
+        if known is not None:
+            return tickets.ticket(unit, str(known))
+        shelf = hall.library.shelf(unit)
+        zone = shelf.zones.get(zone_no)
+        if zone is None:
+            raise Missing("zone.unknown", zone=zone_no)
+        if matter_no is not None:
+            unit_no = hall.library.matter(unit, matter_no).unit_no
+        if unit_no is not None and unit_no not in shelf.units:
+            raise Missing("unit.unknown", unit=unit_no)
+        if unit_no is not None and shelf.units[unit_no].zone_no != zone_no:
+            raise Invalid("ticket.other_zone", zone=zone.name, unit=shelf.units[unit_no].name)
+        serial = serials.next_serial(unit, f"ticket:{zone_no}:{hall_day(unit.at).isoformat()}")
+        ticket = Ticket(
+            id=unit.ids(),
+            number=number_of(zone.code, serial),
+            zone_no=zone_no,
+            unit_no=unit_no,
+            matter_no=matter_no,
+            state=TicketState.WAITING,
+            taken_at=unit.at,
+            queued_at=unit.at,
+        )
+        tickets.insert(unit, ticket)
+        unit.record(
+            TicketTaken(
+                ticket_id=ticket.id,
+                number=ticket.number,
+                zone_no=zone_no,
+                unit_no=unit_no,
+                matter_no=matter_no,
+            )
+        )
+        unit.answer(once, ticket.id)
+    return ticket
+
+
+def call_next(hall: Hall, by: Official, window_no: int) -> Ticket | None:
+    """Call the one who has waited longest for this window; None when nobody waits.
+
+    A visitor who still stands at the window is served first: Conflict `ticket.at_window`.
+    """
+    with hall.unit(by) as unit:
+        window = _window_of(hall, unit, by, window_no)
+        current = tickets.current(unit, window_no)
+        if current is not None:
+            raise Conflict("ticket.at_window", number=current.number)
+        ticket = tickets.lock_next(unit, window, hall_day(unit.at))
+        if ticket is None:
+            return None
+        return _call(unit, ticket, window_no)
+
+
+def call_again(hall: Hall, by: Official, window_no: int) -> Ticket:
+    """Call the present number once more."""
+    with hall.unit(by) as unit:
+        _window_of(hall, unit, by, window_no)
+        return _call(unit, _current(unit, window_no), window_no)
+
+
+def no_show(hall: Hall, by: Official, window_no: int) -> Ticket:
+    """Note that the visitor did not come.
+
+    The number must have been called twice; the first time it goes once more to the end of
+    the queue (M-QUEUE-2).
+    """
+    with hall.unit(by) as unit:
+        _window_of(hall, unit, by, window_no)
+        ticket = _current(unit, window_no)
+        if ticket.calls < CALLS_BEFORE_NO_SHOW and not ticket.requeued:
+            raise Conflict("ticket.call_again_first", number=ticket.number)
+        if ticket.requeued:
+            return _end(unit, ticket, window_no, TicketState.NO_SHOW)
+        queued = replace(
+            ticket,
+            state=TicketState.WAITING,
+            queued_at=unit.at,
+            requeued=True,
+            window_no=None,
+            called_at=None,
+            calls=0,
+        )
+        tickets.save(unit, queued)
+        unit.record(
+            TicketRequeued(
+                ticket_id=queued.id,
+                number=queued.number,
+                zone_no=queued.zone_no,
+                window_no=window_no,
+            )
+        )
+        return queued
+
+
+def finish(hall: Hall, by: Official, window_no: int) -> Ticket:
+    """Note that the visitor was served."""
+    with hall.unit(by) as unit:
+        _window_of(hall, unit, by, window_no)
+        return _end(unit, _current(unit, window_no), window_no, TicketState.SERVED)
+
+
+def at_window(hall: Hall, window_no: int) -> WindowQueue:
+    """Return who stands at a window and who waits for it."""
+    with hall.reading() as unit:
+        window = _window(hall, unit, window_no)
+        waiting = tickets.waiting(unit, window.zone_no, window.unit_no, hall_day(unit.at))
+        longest = max((unit.at - ticket.taken_at for ticket in waiting), default=None)
+        return WindowQueue(
+            window=window,
+            unit=hall.library.shelf(unit).units[window.unit_no],
+            current=tickets.current(unit, window_no),
+            waiting=waiting,
+            longest_wait_minutes=int(longest.total_seconds() // 60) if longest else 0,
+        )
+
+
+def screen(hall: Hall, window_no: int) -> Screen:
+    """Return what the screen above a window shows now."""
+    with hall.reading() as unit:
+        shelf = hall.library.shelf(unit)
+        window = _window(hall, unit, window_no)
+        called = tickets.current(unit, window_no)
+        matter = (
+            hall.library.matter(unit, called.matter_no) if called and called.matter_no else None
+        )
+        officer = people.at_window(unit, window_no)
+        return Screen(
+            window=window,
+            unit=shelf.units[window.unit_no],
+            zone=shelf.zones[window.zone_no],
+            number=called.number if called else None,
+            officer=officer.name if officer else None,
+            matter=matter.name if matter else None,
+            called_at=called.called_at if called else None,
+        )
+
+
+def _window(hall: Hall, unit: Unit, window_no: int) -> Window:
+    window = hall.library.shelf(unit).windows.get(window_no)
+    if window is None:
+        raise Missing("window.unknown", window=window_no)
+    return window
+
+
+def _window_of(hall: Hall, unit: Unit, by: Official, window_no: int) -> Window:
+    window = _window(hall, unit, window_no)
+    if by.unit_no != window.unit_no:
+        raise Forbidden("window.other_unit", window=window.label)
+    return window
+
+
+def _current(unit: Unit, window_no: int) -> Ticket:
+    ticket = tickets.current(unit, window_no)
+    if ticket is None:
+        raise Conflict("ticket.nobody_here", window=window_no)
+    return ticket
+
+
+def _call(unit: Unit, ticket: Ticket, window_no: int) -> Ticket:
+    called = replace(
+        ticket,
+        state=TicketState.CALLED,
+        window_no=window_no,
+        calls=ticket.calls + 1,
+        called_at=ticket.called_at or unit.at,
+    )
+    tickets.save(unit, called)
+    unit.record(
+        TicketCalled(
+            ticket_id=called.id,
+            number=called.number,
+            zone_no=called.zone_no,
+            window_no=window_no,
+            call=called.calls,
+        )
+    )
+    return called
+
+
+def _end(unit: Unit, ticket: Ticket, window_no: int, state: TicketState) -> Ticket:
+    ended = replace(ticket, state=state, ended_at=unit.at)
+    tickets.save(unit, ended)
+    unit.record(
+        TicketEnded(
+            ticket_id=ended.id,
+            number=ended.number,
+            zone_no=ended.zone_no,
+            window_no=window_no,
+            state=state.value,
+        )
+    )
+    return ended
