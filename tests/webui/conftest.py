@@ -1,0 +1,32 @@
+"""The pages over a demo city of the test's own."""
+
+import pytest
+
+from tests.webui.visitor import Visitor
+from webui.app import create_app
+from webui.build import build_translations
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words():
+    """Compile the translations, so that a sentence written a moment ago is tested."""
+    build_translations()
+
+
+@pytest.fixture
+def app(hall):
+    made = create_app(hall)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def visitor(app):
+    """Somebody who has not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def clerk(app):
+    """The clerk of window 06."""
+    return Visitor(app, "clerk06")

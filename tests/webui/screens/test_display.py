@@ -1,0 +1,87 @@
+"""The screens of the hall (M-SCREEN-1, M-SCREEN-2)."""
+
+import re
+
+import pytest
+
+from engine.services import tickets
+from tests.story import walk_through_matter
+
+
+@pytest.fixture
+def clerk06(hall, cast):
+    return next(one for one in cast.at_windows() if one.window_no == 6)
+
+
+@pytest.fixture
+def called(hall, clerk06):
+    tickets.take(hall, 1, matter_no=walk_through_matter(hall).no)
+    return tickets.call_next(hall, clerk06, 6)
+
+
+def number(page):
+    return re.search(r'class="call-number[^"]*">([^<]+)<', page)[1]
+
+
+def test_an_idle_window_asks_for_patience(visitor):
+    assert number(visitor.read("/screens/6")) == "请等候叫号"
+
+
+def test_a_call_stands_on_the_screen_of_its_window_only(visitor, called):
+    assert number(visitor.read("/screens/6/now")) == called.number
+    assert number(visitor.read("/screens/5/now")) == "请等候叫号"
+
+
+def test_the_screen_says_unit_officer_and_matter(visitor, called, hall, clerk06):
+    page = visitor.read("/screens/6")
+    for text in ("06 窗口", "市工商行政管理局", clerk06.name, walk_through_matter(hall).name):
+        assert text in page
+
+
+def test_a_fresh_call_is_marked_for_a_while(visitor, called, now):
+    assert "call-number fresh" in visitor.read("/screens/6/now")
+    now.advance(seconds=31)
+    assert "call-number fresh" not in visitor.read("/screens/6/now")
+
+
+def test_the_changing_part_is_asked_for_at_a_call_and_every_few_seconds(visitor):
+    page = visitor.read("/screens/6")
+    main = re.search(r"<main[^>]*>", page)[0]
+    assert 'hx-get="/screens/6/now"' in main
+    assert 'hx-trigger="screen from:body, all from:body, every 5s"' in main
+    assert "数据截至" in page
+    assert '<meta http-equiv="refresh"' in page
+
+
+def test_a_zone_shows_the_last_calls_newest_first(visitor, hall, cast, now):
+    desks = [one for one in cast.at_windows() if one.window_no and one.window_no <= 53][:12]
+    numbers = []
+    for desk in desks:
+        unit_no = tickets.at_window(hall, desk.window_no).unit.no
+        tickets.take(hall, 1, unit_no=unit_no)
+        ticket = tickets.call_next(hall, desk, desk.window_no)
+        if ticket:
+            numbers.append(ticket.number)
+        now.advance(seconds=5)
+    page = visitor.read("/screens/zones/1")
+    assert re.findall(r"<b>([A-Z]\d+)</b>", page) == numbers[::-1][:8]
+    assert len(numbers) > 8
+
+
+def test_a_zone_without_calls_says_so(visitor):
+    assert "请等候叫号" in visitor.read("/screens/zones/2/now")
+
+
+def test_every_window_has_its_screen_in_the_list(visitor):
+    assert visitor.read("/screens/").count('class="seat"') == 258
+
+
+@pytest.mark.parametrize("path", ["/screens/999", "/screens/999/now", "/screens/zones/9"])
+def test_an_unknown_window_or_zone_is_not_there(visitor, path):
+    assert visitor.get(path).status_code == 404
+
+
+def test_a_screen_may_be_read_from_five_metres_and_holds_no_link(visitor, called):
+    body = visitor.read("/screens/6").partition("<body")[2]
+    assert "<a " not in body
+    assert 'class="screen"' in body

@@ -1,0 +1,118 @@
+"""One task: what is asked, everything about its case, and whether this person may do it."""
+
+from collections.abc import Mapping
+
+from flask import Response, request, url_for
+
+from engine.domain.case import first_for
+from engine.domain.verdict import Verdict
+from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
+from engine.services import cases, intake, work
+from engine.services.work import Completed
+from webui.desk.history import earlier_steps, names_of_steps, said
+from webui.kit import forms
+from webui.kit.errors import problems, sentence, status_of
+from webui.kit.guard import needs
+from webui.kit.i18n import _
+from webui.kit.pages import back_to, render, see
+from webui.kit.session import hall, present
+from webui.kit.verdict import table_said, verdict_words
+
+# Fields of the page itself, not answers of the task's form.
+OWN = frozenset({"csrf_token", "once", "seen", "back"})
+
+
+@needs("task.work")
+def page(task_id: str) -> Response:
+    """Show a task with its form, or, once it is done, what was answered."""
+    return _page(task_id)
+
+
+@needs("task.work")
+def claim(task_id: str) -> Response:
+    """Take a task for oneself (签收) and open it."""
+    try:
+        work.claim(hall(), present(), task_id)
+    except (Conflict, Forbidden) as error:
+        return _page(task_id, error=error)
+    return see("desk.task", task_id=task_id)
+
+
+@needs("task.work")
+def release(task_id: str) -> Response:
+    """Give a claimed task back to the colleagues."""
+    try:
+        work.release(hall(), present(), task_id)
+    except (Conflict, Forbidden) as error:
+        return _page(task_id, error=error)
+    return see("desk.inbox", tab="offered")
+
+
+@needs("task.work")
+def complete(task_id: str) -> Response:
+    """Complete a task and go on to the next; whatever goes wrong, the typed text stays."""
+    typed = {key: values for key, values in request.form.lists() if key not in OWN}
+    view = work.task(hall(), present(), task_id)
+    try:
+        done = work.complete_task(
+            hall(),
+            present(),
+            task_id,
+            forms.read(view.form, typed) if view.form else {},
+            seen=request.form.get("seen", default=-1, type=int),
+        )
+    except (Conflict, Forbidden, Invalid) as error:
+        return _page(task_id, typed, error)
+    return back_to(request.form.get("back"), _next_page(done))
+
+
+def _next_page(done: Completed) -> str:
+    """The next step of the case if it is the same person's, else his most pressing task."""
+    following = first_for(present(), done.opened)
+    if following is not None:
+        return url_for("desk.task", task_id=following.id, done=done.case.id)
+    waiting = work.inbox(hall(), present()).rows
+    if waiting:
+        return url_for("desk.task", task_id=waiting[0].task_id, done=done.case.id)
+    return url_for("desk.inbox", done=done.case.id)
+
+
+def _page(
+    task_id: str,
+    typed: Mapping[str, list[str]] | None = None,
+    error: HallError | None = None,
+) -> Response:
+    view = work.task(hall(), present(), task_id)
+    case = cases.case(hall(), present(), view.case.id)
+    steps = names_of_steps(case)
+    errors = problems(error) if isinstance(error, Invalid) else {}
+    said_verdict, row = verdict_words(view.verdict)
+    refused = error.params.get("verdict") if error else None
+    return render(
+        "desk/task.html",
+        status_of(error) if error else 200,
+        view=view,
+        case=case,
+        verdict=said_verdict,
+        row=row,
+        typed=typed,
+        answers=forms.read(view.form, typed) if view.form and typed else None,
+        errors=errors,
+        said=_said(error, refused) if error and not errors else "",
+        conflict=isinstance(error, Conflict),
+        # What somebody else did meanwhile is looked at first; a changed case may be done again.
+        locked=isinstance(error, Conflict) and error.code != "case.changed",
+        table_said=table_said,
+        application_form=intake.application_form(hall(), case.matter.no),
+        earlier_steps=[row for row in earlier_steps(case) if row[0].task.id != task_id],
+        history=[(line, said(line, steps)) for line in reversed(case.history)],
+        done=request.args.get("done", ""),
+        back=request.form.get("back", ""),
+    )
+
+
+def _said(error: HallError, refused: object) -> str:
+    if not isinstance(refused, Verdict):
+        return sentence(error)
+    because, row = verdict_words(refused)
+    return _("desk.refused", because=because, row=_("verdict.row", row=row) if row else "")

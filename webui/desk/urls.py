@@ -1,0 +1,16 @@
+"""Every URL of the pages for officials."""
+
+from flask import Blueprint
+
+from webui.desk import case, decision, inbox, task
+
+group = Blueprint("desk", __name__, url_prefix="/desk")
+
+group.add_url_rule("/", "inbox", inbox.page)
+group.add_url_rule("/tasks/<task_id>", "task", task.page)
+group.add_url_rule("/tasks/<task_id>/claim", "claim", task.claim, methods=["POST"])
+group.add_url_rule("/tasks/<task_id>/release", "release", task.release, methods=["POST"])
+group.add_url_rule("/tasks/<task_id>/complete", "complete", task.complete, methods=["POST"])
+group.add_url_rule("/cases", "cases", case.search)
+group.add_url_rule("/cases/<case_id>", "case", case.page)
+group.add_url_rule("/decisions/<decision_id>", "decision", decision.page)

@@ -1,0 +1,52 @@
+"""How often one address may write, so that a script cannot fill the hall.
+
+Sign-in has its own, stored limit in the engine; this one is per process and forgets (S-45 asks
+for a shared store, which comes with the second process).
+"""
+
+import threading
+import time
+from collections import OrderedDict
+
+from flask import Flask, request
+from werkzeug.exceptions import TooManyRequests
+
+from webui.kit.security import SAFE_METHODS
+from webui.kit.session import official
+
+KNOWN = 10_000
+
+
+class Bucket:
+    """Grants `burst` requests at once to a key, then `per_minute` a minute."""
+
+    def __init__(self, burst: int, per_minute: int) -> None:
+        self._burst, self._per_second = burst, per_minute / 60
+        self._lock = threading.Lock()
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, at: float) -> bool:
+        """Return whether `key` may go on at the monotonic second `at`."""
+        with self._lock:
+            left, last = self._left.pop(key, (float(self._burst), at))
+            left = min(self._burst, left + (at - last) * self._per_second)
+            self._left[key] = (max(left - 1, 0) if left >= 1 else left, at)
+            if len(self._left) > KNOWN:
+                self._left.popitem(last=False)
+            return left >= 1
+
+
+def limit(app: Flask) -> None:
+    """Put the limits on the writing requests of `app`: by official, else by address."""
+    strangers, officials = Bucket(120, 240), Bucket(120, 600)
+
+    def check() -> None:
+        if request.method in SAFE_METHODS:
+            return
+        someone = official()
+        # Many people share an address, so an official counts by himself.
+        bucket, key = (officials, someone.id) if someone else (strangers, request.remote_addr)
+        if not bucket.take(key or "", time.monotonic()):
+            raise TooManyRequests
+
+    app.before_request(check)

@@ -1,0 +1,126 @@
+"""Receiving an application at the counter: find the matter, check, fill in, accept (受理)."""
+
+from dataclasses import replace
+
+from flask import Response, request
+
+from engine.domain.codes import check_id_number, check_uscc
+from engine.domain.people import Window
+from engine.kernel.errors import HallError, Invalid
+from engine.services import catalogue
+from engine.services import intake as receiving
+from webui.kit import forms
+from webui.kit.errors import problems, sentence, status_of
+from webui.kit.guard import needs, once
+from webui.kit.pages import render, see, wants_fragment
+from webui.kit.session import hall, present
+from webui.window.counter import counter, place, sheet
+from webui.window.typed import CHANGE, PERSON, QUERY, Typed, read_typed
+
+OURS, OTHERS = 7, 5
+USCC_BEGINS = "9"
+# The field that an error of the engine is about, by the beginning of its code.
+FIELDS = {
+    "applicant.kind": "applicant-kind",
+    "applicant.name": "applicant-name",
+    "applicant.phone": "applicant-phone",
+    "code.": "applicant-id_number",
+    "matter.": "case-query",
+    "intake.material": "papers",
+    "intake.not_tolerated": "papers",
+    "intake.copies": "papers",
+}
+
+
+@needs("window.serve")
+def matters(window_no: int) -> Response:
+    """Show the first matters that fit what is typed, those of the unit before all others."""
+    window = place(window_no)
+    return render(
+        "window/matters_found.html", **_found(window, request.args.get(QUERY, "").strip())
+    )
+
+
+@needs("window.serve")
+def applicant(window_no: int) -> Response:
+    """Say at once whether the number of the applicant can be right."""
+    place(window_no)
+    typed = read_typed()
+    wrong = ""
+    try:
+        _check_number(typed)
+    except Invalid as error:
+        wrong = sentence(error)
+    return render("window/number.html", typed=typed, wrong=wrong)
+
+
+@needs("window.serve")
+def fill(window_no: int) -> Response:
+    """Show the sheet again with everything typed, now for the matter that was chosen."""
+    window, typed = place(window_no), read_typed()
+    if CHANGE in request.form:
+        typed = replace(typed, matter_no=None)
+    found = _found(window, typed.query) if typed.matter_no is None else {}
+    if not wants_fragment():
+        return counter(window, typed, found=found)
+    return render("window/sheet.html", **sheet(window, typed, {}), **found)
+
+
+@needs("window.serve")
+def receive(window_no: int) -> Response:
+    """Accept the application; after an error the page comes back with everything typed."""
+    window, typed = place(window_no), read_typed()
+    try:
+        receipt = receiving.receive(hall(), present(), _application(window, typed))
+    except HallError as error:
+        return counter(window, typed, _errors(error), sentence(error), status_of(error))
+    return see("window.at", window_no=window.no, case=receipt.case.id)
+
+
+def _application(window: Window, typed: Typed) -> receiving.Application:
+    if typed.matter_no is None:
+        raise Invalid("matter.not_chosen")
+    matter = catalogue.matter(hall(), typed.matter_no)
+    form = receiving.application_form(hall(), matter.no)
+    return receiving.Application(
+        matter_no=matter.no,
+        applicant=typed.applicant(),
+        answers=forms.read(form, typed.answers),
+        materials=typed.handed_in(matter),
+        ticket_id=typed.ticket_id,
+        window_no=window.no,
+        once=once(),
+    )
+
+
+def _errors(error: HallError) -> dict[str, str]:
+    """The sentences by field of the page; empty when the error is about none of them."""
+    by_field = problems(error) if isinstance(error, Invalid) else {}
+    if by_field:
+        return by_field
+    field = next((field for begin, field in FIELDS.items() if error.code.startswith(begin)), None)
+    return {field: sentence(error)} if field else {}
+
+
+def _check_number(typed: Typed) -> None:
+    # A founder gives his own number for an enterprise that has no code yet, as the service knows.
+    if typed.kind != PERSON and typed.id_number.startswith(USCC_BEGINS):
+        check_uscc(typed.id_number.upper())
+    else:
+        check_id_number(typed.id_number.upper())
+
+
+def _found(window: Window, query: str) -> dict[str, object]:
+    if not query:
+        return {}
+    ours = catalogue.matters(hall(), query, unit_no=window.unit_no)
+    everywhere = catalogue.matters(hall(), query)
+    others = [row for row in everywhere.rows if row.unit_no != window.unit_no]
+    units = {row.no: row for row in catalogue.units(hall())}
+    return {
+        "query": query,
+        "found": ours.rows[:OURS] + others[:OTHERS],
+        "total": everywhere.total,
+        "units": units,
+        "window": window,
+    }
