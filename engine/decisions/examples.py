@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from engine.decisions.decide import Decision, Table, explain
+from engine.decisions.given import NOTHING_NEAR
 from engine.decisions.trace import plain
 from engine.domain.facts import Fact, FactKind, nearest
 from engine.kernel.errors import HallError, Invalid
@@ -90,7 +91,9 @@ def _columns(header: Sequence[str], table: Table) -> dict[str, Fact]:
             raise Invalid("examples.missing_column", column=name)
     for name in header:
         if name not in facts and name not in (NAME, NOTE, ROWS):
-            raise Invalid("examples.column", column=name, nearest=nearest(name, facts))
+            raise Invalid(
+                "examples.column", column=name, nearest=nearest(name, facts) or NOTHING_NEAR
+            )
     return facts
 
 

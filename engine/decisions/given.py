@@ -14,6 +14,7 @@ from engine.kernel.errors import Invalid
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 SHOWN = 60
+NOTHING_NEAR = "—"
 MOST_TEXT = 10_000
 MOST_BITS = 1_000
 Reader = Callable[[object], object]
@@ -52,8 +53,9 @@ class Given:
         return found
 
 
-def _near(name: object) -> str | None:
-    return nearest(name) if isinstance(name, str) and len(name) < SHOWN else None
+def _near(name: object) -> str:
+    close = nearest(name) if isinstance(name, str) and len(name) < SHOWN else None
+    return close or NOTHING_NEAR
 
 
 def _cut(value: object) -> str:

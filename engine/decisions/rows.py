@@ -150,13 +150,14 @@ def compile_rows(table: DecisionTable, names: Names, whole: str | None = None) -
         names.expression(column.expression.text, at_line=column.expression.line, cell=number)
         for number, column in enumerate(table.columns, 1)
     ]
-    tests = tuple(
-        tuple(
-            names.tests(text, row=rule.number, cell=number, at_line=rule.line)
-            for number, text in enumerate(rule.tests, 1)
-        )
-        for rule in table.rules
-    )
+    known: dict[str, UnaryTests] = {}
+    for rule in table.rules:
+        for number, text in enumerate(rule.tests, 1):
+            if text not in known:
+                place = {"row": rule.number, "cell": number, "at_line": rule.line}
+                known[text] = names.tests(text, **place)
+    tests = tuple(tuple(known[text] for text in rule.tests) for rule in table.rules)
+    cells = {text: read_cell(test.tree) for text, test in known.items()}
     first = len(table.columns) + 1
     return Rows(
         table,
@@ -165,7 +166,7 @@ def compile_rows(table: DecisionTable, names: Names, whole: str | None = None) -
             names.kind(column.expression.type, column.expression.line) for column in table.columns
         ),
         tests,
-        tuple(tuple(read_cell(test.tree) for test in row) for row in tests),
+        tuple(tuple(cells[text] for text in rule.tests) for rule in table.rules),
         tuple(
             tuple(
                 names.expression(text, row=rule.number, cell=number, at_line=rule.line)

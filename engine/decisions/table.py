@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.decisions.dmn import read_model
 from engine.decisions.evaluate import Program, compile_model
+from engine.decisions.given import NOTHING_NEAR
 from engine.decisions.index import Index
 from engine.decisions.model import DecisionNode, DecisionTable, Element, InputData, Model
 from engine.decisions.rows import Rows, compile_rows
@@ -105,7 +106,10 @@ def read_draft(xml: bytes) -> Draft:
         raise next(iter(program.faults.values()))
     for item, fact in zip(model.inputs, inputs, strict=True):
         _same_kind(node.id, fact, program.kind(item))
-    rows = _typed(compile_rows(node.logic, program.names_of(node), node.variable.type), inputs)
+    made = program.logic(node)
+    if not isinstance(made, Rows):  # the table as a whole has a type: its rows stand inside
+        made = compile_rows(node.logic, program.names_of(node), node.variable.type)
+    rows = _typed(made, inputs)
     for fact, kind in zip(outputs, rows.output_kinds, strict=True):
         _same_kind(node.id, fact, kind)
     kinds = dict.fromkeys(program.names_of(node).values, ANY)
@@ -147,7 +151,7 @@ def _fact(table: str, place: str, name: str) -> Fact:
     fact = by_name(name)
     if fact is None:
         code = "table.unknown_input" if place == "input" else "table.unknown_output"
-        close = nearest(name, [one.zh for one in FACTS])
+        close = nearest(name, [one.zh for one in FACTS]) or NOTHING_NEAR
         raise Invalid(code, table=table, nearest=close, **{place: name})
     return fact
 

@@ -77,6 +77,7 @@ WORKING_DAY = "工作日"
 CLASSIFICATION = (
     _count("statutory_days", "法定天数", "Statutory days", WORKING_DAY, least=1),
     _count("units_involved", "涉及单位数", "Units involved", "个", least=1),
+    _flag("formal_review", "仅形式审查", "Decided on form alone"),
     _flag("survey", "现场勘查", "On-site survey"),
     _flag("hearing", "听证", "Hearing"),
     _flag("testing", "检验检测", "Inspection or testing"),

@@ -23,18 +23,18 @@ class Ledger:
     windows: int
 
     def plain(self) -> dict[str, object]:
-        """Return the figures as JSON has them; percentages as text with one decimal."""
+        """Return the figures as JSON has them; percentages have one decimal."""
         return {
             "licences": self.licences.matters,
             "steps_before": self.licences.steps_before,
             "steps": self.licences.steps,
-            "steps_cut_percent": str(self.licences.step_cut),
+            "steps_cut_percent": float(self.licences.step_cut),
             "days_before": self.licences.days_before,
             "days": self.licences.days,
-            "days_cut_percent": str(self.licences.day_cut),
-            "instant_percent": str(self.licences.instant_share),
+            "days_cut_percent": float(self.licences.day_cut),
+            "instant_percent": float(self.licences.instant_share),
             "matters": self.matters.matters,
-            "matters_instant_percent": str(self.matters.instant_share),
+            "matters_instant_percent": float(self.matters.instant_share),
             "units": self.units,
             "windows": self.windows,
         }

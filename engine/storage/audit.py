@@ -1,10 +1,11 @@
 """The history and the proof that it is as it was written: chains, daily anchors, verification."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,6 +35,7 @@ _E, _A = EVENTS.c, ANCHORS.c
 LENGTH = sa.select(sa.func.coalesce(sa.func.max(_E.seq), 0)).where(
     _E.chain == sa.bindparam("chain")
 )
+ALL = sa.select(EVENTS).order_by(_E.chain, _E.seq)
 NEWEST = sa.select(sa.func.coalesce(sa.func.max(_E.id), 0))
 # Numbers are given out before their transactions end, so a greater one may become visible
 # first. Every writer locks the number below which it writes none; what lies below all of these
@@ -203,30 +205,22 @@ def verify(unit: Unit) -> TrailReport:
     names: set[str] = set()
     bad: tuple[str, int, str] | None = None
     chain, seq, previous = "", 0, GENESIS
-    for row in _stream(unit):
-        if row.chain != chain:
-            chain, seq, previous = row.chain, 0, GENESIS
-            chains += 1
-        events += 1
-        bad = bad or _fault(row, seq, previous)
-        names.add(_algorithm(row.digest) or "")
-        seq, previous = row.seq, row.digest
+    with unit.connection.execute(ALL, execution_options={"yield_per": AT_ONCE}) as rows:
+        for row in rows:
+            if row.chain != chain:
+                chain, seq, previous = row.chain, 0, GENESIS
+                chains += 1
+            events += 1
+            bad = bad or _fault(row, seq, previous)
+            names.add(_algorithm(row.digest) or "")
+            seq, previous = row.seq, row.digest
     found, count = _check_anchors(unit)
     bad = bad or found
     named = ",".join(sorted(names - {""})) or DIGEST
     return TrailReport(bad is None, chains, events, count, bad, named)
 
 
-def _stream(unit: Unit) -> Iterator[sa.Row[tuple[object, ...]]]:
-    rows = unit.connection.execution_options(yield_per=AT_ONCE).execute(
-        sa.select(EVENTS).order_by(_E.chain, _E.seq)
-    )
-    yield from rows
-
-
-def _fault(
-    row: sa.Row[tuple[object, ...]], seq: int, previous: bytes
-) -> tuple[str, int, str] | None:
+def _fault(row: Any, seq: int, previous: bytes) -> tuple[str, int, str] | None:
     if row.seq != seq + 1:
         return row.chain, seq + 1, "missing" if row.seq > seq else "repeated"
     name = _algorithm(row.digest)

@@ -1,5 +1,6 @@
 """Every table of the hall: no gap, every row with its law, every example right, both ways agree."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ SPECIAL = ("survey", "hearing", "testing", "expert_review")
 def test_a_matter_with_a_special_procedure_is_never_done_on_the_spot(procedure):
     """M-CLASS-1: the answer names the row and the input."""
     table = read_table((RULES / "tables" / "classification.dmn").read_bytes())
-    facts = {"units_involved": 1, "statutory_days": 1, "quantity_limit": False}
+    facts = {"units_involved": 1, "statutory_days": 1}
+    facts |= {"quantity_limit": False, "formal_review": True}
     facts |= {name: name == procedure for name in SPECIAL}
     decision = explain(table, facts)
     assert decision.outcome["matter_type"] != "instant"
@@ -105,3 +107,27 @@ def test_nobody_does_two_steps_of_one_case_whatever_the_post(post, power):
     facts = {"post": post, "power": power, "same_person": True, "holds_grant": True}
     facts |= {"matter_type": "instant", "steps": 1, "over_amount": False, "outside_region": False}
     assert decide(table, facts).outcome == {"allowed": False, "because": "four_eyes"}
+
+
+FLAGS = ("formal_review", "survey", "hearing", "testing", "expert_review", "quantity_limit")
+
+
+def test_every_matter_of_the_catalogue_is_of_the_type_that_the_table_gives_it():
+    table = read_table((RULES / "tables" / "classification.dmn").read_bytes())
+    with (RULES / "catalogue" / "matters.csv").open(encoding="utf-8", newline="") as file:
+        matters = list(csv.DictReader(file))
+    wrong = [
+        row["name"]
+        for row in matters
+        if decide(
+            table,
+            {
+                "units_involved": int(row["units_involved"]),
+                "statutory_days": int(row["statutory_days"]),
+                **{flag: row[flag] == "1" for flag in FLAGS},
+            },
+        ).outcome["matter_type"]
+        != row["matter_type"]
+    ]
+    assert wrong == []
+    assert len(matters) == 494

@@ -50,7 +50,8 @@ def test_a_removed_row_is_a_gap_with_a_case_that_no_row_covers(hall_table):
         "专家评审": False,
         "数量限制": False,
         "涉及单位数": 1,
-        "法定天数": 11,
+        "仅形式审查": False,
+        "法定天数": 1,
     }
     assert asked(draft, case).rows == ()
 

@@ -54,7 +54,7 @@ def test_facts_are_taken_by_either_name(authority):
 
 def test_whole_numbers_come_back_as_integers_and_decimals_as_decimals(hall_table):
     facts = {"units_involved": 1, "statutory_days": Decimal(20)} | dict.fromkeys(
-        ("survey", "hearing", "testing", "expert_review", "quantity_limit"), False
+        ("survey", "hearing", "testing", "expert_review", "quantity_limit", "formal_review"), False
     )
     outcome = decide(read_table(hall_table("classification")), facts).outcome
     assert (outcome["steps"], outcome["promised_days"]) == (2, 3)

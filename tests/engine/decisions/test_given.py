@@ -34,7 +34,7 @@ def test_known_facts_that_are_not_asked_for_are_passed_over():
     ("facts", "code", "params"),
     [
         ({"法定天敷": 1}, "decision.unknown_fact", {"name": "法定天敷", "nearest": "法定天数"}),
-        ({"x" * 500: 1}, "decision.unknown_fact", {"nearest": None}),
+        ({"x" * 500: 1}, "decision.unknown_fact", {"nearest": "—"}),
         ({5: 1}, "decision.unknown_fact", {"name": "5"}),
         ({"法定天数": "20"}, "decision.wrong_kind", {"name": "法定天数", "kind": "number"}),
         ({"法定天数": True}, "decision.wrong_kind", {"value": "True"}),
