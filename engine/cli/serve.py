@@ -57,7 +57,7 @@ def _serve(asked: argparse.Namespace) -> int:
             backpressure=settings.threads,
             respawn_failed_workers=True,
             log_access=False,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         stop.set()

@@ -1,15 +1,20 @@
 """The hall as its services see it: the collaborators that every request gets."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from engine.domain.events import DecisionDisagreed
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.crypto import Vault
+from engine.kernel.errors import Unavailable
 from engine.kernel.ids import Ids
 from engine.kernel.now import Now
 from engine.services.library import Library
 from engine.storage.unit import Store, Unit
+
+DISAGREEMENT = "decision.disagreement"
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,36 @@ class Hall:
     demo: bool = False
     library: Library = field(default_factory=Library)
 
-    def unit(self, by: Official = SYSTEM) -> AbstractContextManager[Unit]:
+    @contextmanager
+    def unit(self, by: Official = SYSTEM) -> Iterator[Unit]:
         """Begin a unit of work of `by`: one transaction that commits at its end or not at all."""
-        return self.store.unit(self.now, self.ids, by)
+        with self._reporting(), self.store.unit(self.now, self.ids, by) as unit:
+            yield unit
 
-    def reading(self) -> AbstractContextManager[Unit]:
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
         """Begin a unit that only reads."""
-        return self.store.reading(self.now, self.ids)
+        with self._reporting(), self.store.reading(self.now, self.ids) as unit:
+            yield unit
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        # The step was refused and rolled back; that two ways of matching differ must be known.
+        try:
+            yield
+        except Unavailable as error:
+            if error.code == DISAGREEMENT:
+                with self.store.unit(self.now, self.ids, SYSTEM) as unit:
+                    unit.record(_disagreed(error))
+            raise
+
+
+def _disagreed(error: Unavailable) -> DecisionDisagreed:
+    said = error.params
+    reference, matcher = said["reference"], said["matcher"]
+    return DecisionDisagreed(
+        table=str(said["table"]),
+        version=str(said["version"]),
+        rows_reference=tuple(reference) if isinstance(reference, list | tuple) else (),
+        rows_matcher=tuple(matcher) if isinstance(matcher, list | tuple) else (),
+    )

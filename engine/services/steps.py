@@ -10,6 +10,7 @@ from datetime import date
 from engine.decisions.decide import Decision, decide
 from engine.domain.case import Case, CaseState, Task, TaskState, move
 from engine.domain.events import Decided, LicenceIssued, TaskOpened
+from engine.domain.facts import plain_facts
 from engine.domain.licence import USCC, Licence, licence_no, sealed
 from engine.domain.matter import Matter
 from engine.domain.people import Official
@@ -32,7 +33,7 @@ class Decider:
     def __call__(self, table: str, facts: Mapping[str, object]) -> Decision:
         library = self._hall.library
         version = library.in_force(self._unit, "table", table, self._day)
-        return decide(library.table(self._unit, table, version), facts)
+        return decide(library.table(self._unit, table, version), plain_facts(facts))
 
 
 def follow(

@@ -50,8 +50,9 @@ def test_nobody_waits_and_nobody_is_called(hall, clerk):
     assert tickets.call_next(hall, clerk, 6) is None
 
 
-def test_the_next_is_not_called_while_somebody_stands_there(hall, clerk):
+def test_the_next_is_not_called_while_somebody_stands_there(hall, clerk, now):
     tickets.take(hall, ZONE, unit_no=26)
+    now.advance(seconds=1)
     tickets.take(hall, ZONE, unit_no=26)
     tickets.call_next(hall, clerk, 6)
     with pytest.raises(Conflict) as refused:
