@@ -82,6 +82,7 @@ def first_for(official: Official, tasks: Iterable[Task]) -> Task | None:
 class Case:
     """One application on its way through the hall.
 
+    `form` is that of the application, pinned like the process to the version it was made with;
     `rev` grows with each change and guards against stale pages; `process_state` is the
     engine's own text; due days are derived from acceptance, limits and calendar, never typed.
     """
@@ -94,6 +95,7 @@ class Case:
     rev: int
     process: str
     process_version: str
+    form: str
     form_version: str
     applicant_kind: str
     applicant_name: str

@@ -209,7 +209,7 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
             found.closed_at,
         ),
         licence=licences.by_case(unit, found.id),
-        form=hall.library.form(unit, matter.form, found.form_version),
+        form=hall.library.form(unit, found.form, found.form_version),
         answers=cases.answers_of_application(unit, found.id),
         diagram=publishing.content(unit, "process", found.process, found.process_version) or b"",
         light=light(min((row.left for row in clocks if row.left is not None), default=None)),

@@ -154,6 +154,7 @@ def _apply(hall: Hall, unit: Unit, by: Official, application: Application) -> tu
         rev=0,
         process=matter.process,
         process_version=hall.library.in_force(unit, "process", matter.process, today),
+        form=matter.form,
         form_version=form_version,
         applicant_kind=applicant.kind,
         applicant_name=applicant.name,

@@ -122,6 +122,7 @@ def case_of(office, no=1, **changes) -> Case:
             rev=0,
             process="fast",
             process_version="p1",
+            form="demo.apply",
             form_version="f1",
             applicant_kind="person",
             applicant_name=f"申请人{no}",

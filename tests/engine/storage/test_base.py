@@ -87,7 +87,7 @@ def test_moments_come_back_in_utc(keep):
 
 def test_a_moment_without_a_zone_is_refused(keep):
     with pytest.raises(sa.exc.StatementError, match="zone"):
-        keep(moment=datetime(2015, 10, 26))  # noqa: DTZ001  # the fault that is tested
+        keep(moment=datetime(2015, 10, 26))  # the fault that is tested
 
 
 def test_an_unknown_word_is_refused(keep):

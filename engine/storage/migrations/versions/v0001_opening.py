@@ -345,6 +345,7 @@ def _cases() -> None:
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("process", sa.String(100), nullable=False),
         sa.Column("process_version", sa.String(64), nullable=False),
+        sa.Column("form", sa.String(120), nullable=False),
         sa.Column("form_version", sa.String(64), nullable=False),
         sa.Column("applicant_kind", sa.String(32), nullable=False),
         sa.Column("applicant_name", sa.String(200), nullable=False),

@@ -1,0 +1,124 @@
+"""Accounts, sessions and attempts to sign in."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.kernel.errors import Conflict, Invalid
+from engine.storage import people
+from tests.engine.storage.samples import EVENT, add_official, load, official
+
+
+@pytest.fixture
+def clerk(office):
+    load(office)
+    return add_official(office, window_no=6)
+
+
+def test_an_official_has_the_permissions_of_his_post(office, clerk):
+    with office.reading() as unit:
+        found, stored = people.by_account(unit, clerk.account)
+        assert people.official(unit, clerk.id) == found
+        assert people.at_window(unit, 6) == found
+        assert people.officials(unit) == [found]
+        assert people.names(unit) == {clerk.id: clerk.name}
+    assert stored == "hash"
+    assert found.permissions == {"window.serve", "task.work"}
+    assert (found.unit_no, found.window_no, found.back_office) == (26, 6, None)
+
+
+def test_nobody_is_found_where_nobody_is(office, clerk):
+    with office.reading() as unit:
+        assert people.by_account(unit, "nobody") is None
+        assert people.official(unit, "nobody") is None
+        assert people.at_window(unit, 7) is None
+
+
+def test_an_account_is_given_once(office, clerk):
+    with pytest.raises(Conflict) as refused, office.unit() as unit:
+        people.add(unit, clerk, None)
+    assert refused.value.code == "account.taken"
+
+
+def test_a_post_must_be_known(office, clerk):
+    with pytest.raises(Invalid) as refused, office.unit() as unit:
+        people.add(unit, official(post="king", no=2), None)
+    assert refused.value.code == "post.unknown"
+
+
+def open_session(office, clerk, key="digest", minutes=60):
+    with office.unit() as unit:
+        people.open_session(unit, key, clerk.id, unit.at + timedelta(minutes=minutes))
+
+
+def holder(office, key="digest"):
+    with office.reading() as unit:
+        return people.session(unit, key)
+
+
+def test_a_session_ends_at_its_hour(office, clerk):
+    open_session(office, clerk)
+    found, started, seen = holder(office)
+    assert (found.id, started, seen) == (clerk.id, office.now(), office.now())
+    office.now.advance(minutes=59)
+    with office.unit() as unit:
+        people.touch_session(unit, "digest")
+    assert holder(office)[1:] == (started, office.now())
+    office.now.advance(minutes=1)
+    assert holder(office) is None
+    assert holder(office, "other") is None
+
+
+def test_sessions_are_closed_one_by_one_or_all_of_a_person(office, clerk):
+    for key in ("a", "b", "c"):
+        open_session(office, clerk, key)
+    with office.unit() as unit:
+        people.close_session(unit, "a")
+    assert [holder(office, key) is None for key in "abc"] == [True, False, False]
+    with office.unit() as unit:
+        people.close_sessions(unit, clerk.id)
+    assert [holder(office, key) is None for key in "abc"] == [True, True, True]
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(office, clerk):
+    open_session(office, clerk)
+    with office.unit() as unit:
+        people.set_password(unit, clerk.id, "new")
+        unit.record(EVENT)
+    assert holder(office) is None
+    with office.reading() as unit:
+        assert people.by_account(unit, clerk.account)[1] == "new"
+
+
+def failures(office, account="a", address="1.1.1.1", minutes=30):
+    with office.reading() as unit:
+        return people.failures(unit, account, address, unit.at - timedelta(minutes=minutes))
+
+
+def attempt(office, account="a", address="1.1.1.1", ok=False):
+    with office.unit() as unit:
+        people.note_attempt(unit, account, address, ok=ok)
+    office.now.advance(minutes=1)
+
+
+def test_failures_are_counted_by_account_and_address(office):
+    for _ in range(3):
+        attempt(office)
+    attempt(office, address="2.2.2.2")
+    attempt(office, account="b")
+    assert failures(office) == 3
+    assert failures(office, minutes=4) == 2
+    assert failures(office, account="c") == 0
+
+
+def test_a_success_wipes_the_slate(office):
+    attempt(office)
+    attempt(office, ok=True)
+    assert failures(office) == 0
+    attempt(office)
+    assert failures(office) == 1
+
+
+def test_an_endless_account_name_is_cut(office):
+    attempt(office, account="长" * 5000)
+    assert failures(office, account="长" * 4000) == 1
