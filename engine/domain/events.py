@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+CONFIGURATION = "configuration"
+
 
 @dataclass(frozen=True)
 class Event:
@@ -277,7 +279,16 @@ class PasswordSet(PeopleEvent):
 
 
 @dataclass(frozen=True)
-class Published(Event):
+class ConfigurationEvent(Event):
+    """A change of what the hall works by; all share one chain, whose length tells its state."""
+
+    @property
+    def chain(self) -> str:
+        return CONFIGURATION
+
+
+@dataclass(frozen=True)
+class Published(ConfigurationEvent):
     """A process, form or table came into force."""
 
     definition: str
@@ -285,20 +296,12 @@ class Published(Event):
     version: str
     effective_from: str
 
-    @property
-    def chain(self) -> str:
-        return f"{self.definition}:{self.key}"
-
 
 @dataclass(frozen=True)
-class CatalogueLoaded(Event):
+class CatalogueLoaded(ConfigurationEvent):
     """The catalogue was loaded from files; `counts` are rows by file."""
 
     counts: Mapping[str, int]
-
-    @property
-    def chain(self) -> str:
-        return "catalogue"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from engine.decisions.decide import Table, read_table
+from engine.domain.events import CONFIGURATION
 from engine.domain.matter import JointProcedure, Matter, MatterType
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.people import Window, Zone
@@ -22,12 +23,8 @@ KEPT = 2000
 
 @dataclass(frozen=True)
 class Shelf:
-    """One state of the catalogue; `generation` is the event that made it.
+    """The catalogue by number or code, joint procedures by the number of their matter."""
 
-    Everything is by number or code, joint procedures by the number of their matter.
-    """
-
-    generation: int
     calendar: Calendar
     matter_types: Mapping[str, MatterType]
     units: Mapping[int, PublicUnit]
@@ -37,15 +34,24 @@ class Shelf:
     matters: dict[int, Matter] = field(default_factory=dict)
 
 
+@dataclass
+class State:
+    """What was read of one state of the configuration; `generation` counts its changes."""
+
+    generation: int
+    shelf: Shelf | None = None
+    in_force: dict[tuple[str, str, date], str] = field(default_factory=dict)
+
+
 class Library:
-    """Caches what is immutable: a version never changes, a generation of the catalogue neither.
+    """Caches what is immutable: a version never changes, a generation of the configuration neither.
 
     Shared by threads: entries are whole values and are only ever added or dropped.
     """
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str, str], object] = {}
-        self._shelf: Shelf | None = None
+        self._current: State | None = None
 
     def process(self, unit: Unit, key: str, version: str) -> Definition:
         """Return one version of a process."""
@@ -61,27 +67,30 @@ class Library:
 
     def in_force(self, unit: Unit, kind: str, key: str, day: date) -> str:
         """Return the version of a definition that holds on `day`; Missing `definition.none`."""
-        found = publishing.in_force(unit, kind, key, day)
-        if found is None:
-            raise Missing("definition.none", kind=kind, key=key, day=day.isoformat())
-        return found[0]
+        held = self._state(unit).in_force
+        name = (kind, key, day)
+        if name not in held:
+            found = publishing.in_force(unit, kind, key, day)
+            if found is None:
+                raise Missing("definition.none", kind=kind, key=key, day=day.isoformat())
+            held[name] = found[0]
+        return held[name]
 
     def shelf(self, unit: Unit) -> Shelf:
         """Return the catalogue as the open unit sees it."""
-        generation = audit.length(unit, "catalogue")
-        shelf = self._shelf
-        if shelf is None or shelf.generation != generation:
-            shelf = Shelf(
-                generation=generation,
+        state = self._state(unit)
+        if state.shelf is None:
+            state.shelf = Shelf(
                 calendar=catalogue.calendar(unit),
                 matter_types={row.code: row for row in catalogue.matter_types(unit)},
                 units={row.no: row for row in catalogue.units(unit)},
                 windows={row.no: row for row in catalogue.windows(unit)},
                 zones={row.no: row for row in catalogue.zones(unit)},
-                joint_procedures={row.matter_no: row for row in catalogue.joint_procedures(unit)},
+                joint_procedures={
+                    row.matter_no: row for row in catalogue.joint_procedures(unit)
+                },
             )
-            self._shelf = shelf
-        return shelf
+        return state.shelf
 
     def matter(self, unit: Unit, no: int) -> Matter:
         """Return a matter with its papers; Missing `matter.unknown`."""
@@ -89,6 +98,13 @@ class Library:
         if no not in matters:
             matters[no] = catalogue.matter(unit, no)
         return matters[no]
+
+    def _state(self, unit: Unit) -> State:
+        generation = audit.length(unit, CONFIGURATION)
+        state = self._current
+        if state is None or state.generation != generation:
+            state = self._current = State(generation)
+        return state
 
     def _get(self, unit: Unit, kind: str, key: str, version: str, read: Callable[[bytes], T]) -> T:
         name = (kind, key, version)

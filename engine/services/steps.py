@@ -37,16 +37,22 @@ class Decider:
 
 
 def follow(
-    hall: Hall, unit: Unit, by: Official, case: Case, matter: Matter, step: Step
+    hall: Hall,
+    unit: Unit,
+    by: Official,
+    case: Case,
+    matter: Matter,
+    step: Step,
+    done: str | None = None,
 ) -> tuple[Case, tuple[Task, ...]]:
-    """Store what `step` opened, closed and decided.
+    """Store what `step` opened, closed and decided; `done` is the task that led to it.
 
     Returns the case as it stands then and the tasks that were opened. The case itself is not
     written: the caller does it once, with the revision it saw.
     """
     case = replace(case, process_state=step.state, data=step.data, next_due=step.next_due)
     opened = _open_tasks(hall, unit, case, step.opened)
-    cases.cancel_tasks(unit, step.closed)
+    cases.cancel_tasks(unit, [task_id for task_id in step.closed if task_id != done])
     cases.add_decisions(
         unit, case.id, [(one.task, as_decision(one.decision)) for one in step.decisions]
     )

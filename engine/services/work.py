@@ -228,7 +228,7 @@ def _complete(
         )
     )
     matter = hall.library.matter(unit, case.matter_no)
-    followed, opened = follow(hall, unit, by, case, matter, step)
+    followed, opened = follow(hall, unit, by, case, matter, step, found.id)
     if followed.passed_at is None:
         followed = replace(followed, passed_at=unit.at)
     return Completed(cases.update(unit, followed, case.rev), opened)

@@ -425,7 +425,7 @@ class TestTimers:
         (float("nan"), "float"),
         (Decimal("NaN"), "Decimal"),
         (NOW.replace(tzinfo=None), "datetime"),
-        (object(), "object"),
+        pytest.param(object(), "object", id="an object"),
         ({"$": "n", "v": "1"}, "dict"),
         ({1: 2}, "dict"),
         (b"x", "bytes"),
