@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 from engine.decisions.durable import Matcher, rule_sets
 from engine.decisions.given import Given
 from engine.decisions.index import Key, places
-from engine.decisions.project import NotProjected, Projection, project
+from engine.decisions.matching import Agreement
+from engine.decisions.project import NotProjected, project
 from engine.decisions.prove import prove
 from engine.decisions.table import Draft, read_draft
 from engine.decisions.trace import Cell, RowTrace, plain, trace_rows
@@ -105,13 +106,12 @@ class Table:
     def __init__(
         self,
         draft: Draft,
-        projection: Projection | None = None,
-        matcher: Matcher | None = None,
+        agreement: Agreement | None = None,
         alone: str | None = None,
     ) -> None:
         self.draft, self.alone = draft, alone
         self.given = Given(draft.inputs)
-        self._projection, self._matcher = projection, matcher
+        self._agreement = agreement
         self._known: dict[Key, _Known] = {}
         self._withdrawn = False
         one = draft.source.policy.single or draft.source.aggregation is not None
@@ -200,13 +200,10 @@ class Table:
         return known
 
     def _compare(self, key: Key, judged: Sequence[object], found: tuple[int, ...]) -> None:
-        if self._projection is None or self._matcher is None:
+        if self._agreement is None:
             return
-        message = self._projection.message(key, judged)
-        if message is None:
-            return
-        other = self._matcher.rows(message)
-        if other != found:
+        other = self._agreement.instead(key, judged, found)
+        if other is not None:
             self._withdrawn = True
             rules = self.draft.source.rules
             raise Unavailable(
@@ -276,7 +273,7 @@ def _proved(xml: bytes) -> Table:
         prove(draft, None)
         return Table(draft, alone=alone.reason)
     prove(draft, projection)
-    return Table(draft, projection, Matcher(rule_sets(projection.rows)))
+    return Table(draft, Agreement(projection, Matcher(rule_sets(projection.rows))))
 
 
 def decide(table: Table, facts: Mapping[str, object]) -> Decision:

@@ -8,11 +8,13 @@ that is no plain test adds one bit by its closure at run time.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from functools import reduce
 from itertools import pairwise
-from typing import Generic, TypeVar
+from operator import and_, getitem
+from typing import Any, Generic, TypeVar
 
 from engine.decisions.cells import Cell
 from engine.decisions.rows import Facts, Rows
@@ -27,6 +29,17 @@ Ordered = TypeVar("Ordered", Decimal, Date)
 OTHER_TEXT = "\u2205"  # stands for any text that no cell names; lengthened until it is none
 NO_BAND = -1
 ONE = Decimal(1)
+KEPT_VALUES = 4_096  # of each column: the values of a hall repeat, amounts need not
+KEPT_SIGNATURES = 1_000
+MOST_WHOLE = 2**63
+# The classes of values that a column of a kind bands; whole numbers may come as int.
+CLASSES: Mapping[str, frozenset[type]] = {
+    "number": frozenset({Decimal, int, type(None)}),
+    "string": frozenset({str, type(None)}),
+    "boolean": frozenset({bool, type(None)}),
+    "date": frozenset({Date, type(None)}),
+}
+ANY_CLASS = frozenset({Decimal, int, str, bool, Date, type(None)})
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,10 @@ class ColumnIndex:
             self.bands += self._dates.bands
         self.bits = self._rows_of_bands(cells)
         self.find = self._finder(name)
+        # True and 1 are one key of a dictionary, so a column of any kind remembers nothing; of
+        # texts the words of the table alone, since others may be long and are many.
+        self.named = () if name is None else (None, *self._truths, *self._words)
+        self.kept = KEPT_VALUES if name in ("number", "date") else 0
 
     def _name_words(self, words: Sequence[str]) -> None:
         for word in dict.fromkeys(words):
@@ -167,30 +184,24 @@ class ColumnIndex:
         return runs
 
     def _finder(self, name: str | None) -> Callable[[object], int]:
-        """The look-up for values of a declared kind; null is band 0 everywhere."""
-        if name == "string":
-            words, other = self._words, self._other
-            return lambda value: (
-                words.get(value, other) if type(value) is str else 0 if value is None else NO_BAND
-            )
-        if name == "boolean":
-            truths = self._truths
-            return lambda value: (
-                truths[value] if type(value) is bool else 0 if value is None else NO_BAND
-            )
+        """The look-up for a value that is of a class of the column; null is band 0 everywhere."""
         if name == "number" and self._numbers is not None:
-            points, first = self._numbers.points, self._first_number
-            last = len(points)
-
-            def find_number(value: object) -> int:
-                if type(value) is not Decimal:
-                    return 0 if value is None else NO_BAND
-                place = bisect_left(points, value)
-                at_point = place < last and points[place] == value
-                return first + 2 * place + at_point
-
-            return find_number
+            return self._number_finder(self._numbers.points)
         return self._find_any
+
+    def _number_finder(self, points: list[Decimal]) -> Callable[[object], int]:
+        first, last = self._first_number, len(points)
+        whole = _whole(points)
+
+        def find_number(value: object) -> int:
+            if value is None:
+                return 0
+            # Integers are found among integers at half the cost, and just as exactly.
+            line: list[Any] = whole if whole is not None and type(value) is int else points
+            place = bisect_left(line, value)
+            return first + 2 * place + (place < last and line[place] == value)
+
+        return find_number
 
     def _find_any(self, value: object) -> int:
         match value:
@@ -200,7 +211,7 @@ class ColumnIndex:
                 return self._truths.get(value, NO_BAND)
             case str():
                 return self._words.get(value, self._other)
-            case Decimal() if self._numbers is not None:
+            case Decimal() | int() if self._numbers is not None:
                 return self._first_number + _place(self._numbers.points, value)
             case Date() if self._dates is not None:
                 return self._first_date + _place(self._dates.points, value)
@@ -211,7 +222,14 @@ def _moved(runs: Sequence[range], by: int) -> list[range]:
     return [range(run.start + by, run.stop + by) for run in runs]
 
 
-def _place(points: list[Ordered], value: Ordered) -> int:
+def _whole(points: Sequence[Decimal]) -> list[int] | None:
+    """The points as integers; None unless every one is whole and of a usual size."""
+    if all(abs(point) < MOST_WHOLE and point == int(point) for point in points):
+        return [int(point) for point in points]
+    return None
+
+
+def _place(points: list[Any], value: object) -> int:
     place = bisect_left(points, value)
     return 2 * place + (place < len(points) and points[place] == value)
 
@@ -234,8 +252,26 @@ class Derived:
     rows: int
 
 
+class _Memory(dict[object, int]):
+    """What was found for values of a column before, in bounds; look-ups stay in C."""
+
+    def __init__(self, find: Callable[[object], int], column: ColumnIndex) -> None:
+        super().__init__({value: find(value) for value in column.named})
+        self._find = find
+        self._most = column.kept
+
+    def __missing__(self, value: object) -> int:
+        found = self._find(value)
+        if len(self) < self._most:
+            self[value] = found
+        return found
+
+
 class Index:
-    """Finds the rows of a table; exact, since the closures made its sets."""
+    """Finds the rows of a table; exact, since the closures made its sets.
+
+    Safe under threads: what is remembered is a function of the value, and entries are whole.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -253,22 +289,43 @@ class Index:
             column.bits = tuple(bits | everywhere for bits in column.bits)
             columns.append(column)
         self.columns, self.derived = tuple(columns), tuple(derived)
-        self._finders = tuple(column.find for column in columns)
+        self._classes = tuple(_classes(kind) for kind in rows.kinds)
+        self._bands = tuple(_Memory(column.find, column) for column in columns)
+        self._sets = tuple(_Memory(_bits_finder(column), column) for column in columns)
         self._bits = tuple(column.bits for column in columns)
+        self._signatures: set[tuple[type, ...]] = set()
 
     def key(self, judged: Sequence[object], facts: Facts, evaluation: Evaluation) -> Key | None:
         """Return the bands of the columns' values, then 1 or 0 for each derived cell.
 
         All facts with one key have the same rows. None when a value is of a kind that has no
-        bands (a list, a time): only the closures can judge it.
+        bands (a list, a time): only the closures can judge it. A whole number may be an int.
         """
-        key = [find(value) for find, value in zip(self._finders, judged, strict=True)]
-        if NO_BAND in key:
+        if tuple(map(type, judged)) not in self._signatures and not self._banded(judged):
             return None
+        key = tuple(map(getitem, self._bands, judged))
+        if not self.derived:
+            return key
+        return key + tuple(self._judged(judged, facts, evaluation))
+
+    def _banded(self, judged: Sequence[object]) -> bool:
+        """Whether every value is of a class that its column bands; such classes are remembered."""
+        signature = tuple(map(type, judged))
+        for own, classes in zip(signature, self._classes, strict=True):
+            if own not in classes:
+                return False
+        if len(self._signatures) < KEPT_SIGNATURES:
+            self._signatures.add(signature)
+        return True
+
+    def _judged(
+        self, judged: Sequence[object], facts: Facts, evaluation: Evaluation
+    ) -> Iterator[int]:
         for cell in self.derived:
-            holds = cell.test(judged[cell.column], facts, evaluation=evaluation)
-            key.append(1 if holds is True else 0)
-        return tuple(key)
+            value = judged[cell.column]
+            if type(value) is int:
+                value = Decimal(value)
+            yield cell.test(value, facts, evaluation=evaluation) is True
 
     def bits(self, key: Key) -> int:
         """Return the rows that hold for a key, as bits."""
@@ -284,10 +341,33 @@ class Index:
         self, judged: Sequence[object], facts: Facts, evaluation: Evaluation
     ) -> tuple[int, ...]:
         """Return the places of the rows that hold, ascending."""
-        key = self.key(judged, facts, evaluation)
-        if key is None:
+        found = self.found(judged, facts, evaluation)
+        if found is None:
             return self._rows.hits(judged, facts, evaluation)
-        return places(self.bits(key))
+        return places(found)
+
+    def found(self, judged: Sequence[object], facts: Facts, evaluation: Evaluation) -> int | None:
+        """Return the rows that hold as bits; None as in `key`: only the closures can judge."""
+        if tuple(map(type, judged)) not in self._signatures and not self._banded(judged):
+            return None
+        found = reduce(and_, map(getitem, self._sets, judged), self._all)
+        if self.derived:
+            holds = self._judged(judged, facts, evaluation)
+            for cell, held in zip(self.derived, holds, strict=True):
+                if not held:
+                    found &= ~cell.rows
+        return found
+
+
+def _classes(kind: Kind | None) -> frozenset[type]:
+    """The classes of values that have bands in a column of a kind; none: only null has one."""
+    if kind is None:
+        return ANY_CLASS
+    return CLASSES.get(kind.name, frozenset({type(None)}))
+
+
+def _bits_finder(column: ColumnIndex) -> Callable[[object], int]:
+    return lambda value: column.bits[column.find(value)]
 
 
 def places(bits: int) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from engine.kernel.errors import Forbidden, Missing
 from engine.kernel.now import hall_day
 from engine.services.hall import Hall
 from engine.storage import audit, cases, licences, people, publishing, tickets
+from engine.storage.audit import StoredEvent
 from engine.storage.cases import CaseMaterial
 from engine.storage.unit import Unit
 
@@ -33,7 +34,7 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event of the case; `params` are the event's own fields."""
+    """One event of the case; `params` are the event's own fields, officials by name."""
 
     seq: int
     at: datetime
@@ -194,7 +195,9 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
         ],
         materials=cases.materials_of(unit, found.id),
         history=[
-            HistoryLine(event.seq, event.at, names.get(event.by, event.by), event.kind, event.body)
+            HistoryLine(
+                event.seq, event.at, names.get(event.by, event.by), event.kind, _told(event, names)
+            )
             for event in audit.events_of(unit, f"case:{found.id}")
         ],
         decisions=[
@@ -214,3 +217,8 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
         diagram=publishing.content(unit, "process", found.process, found.process_version) or b"",
         light=light(min((row.left for row in clocks if row.left is not None), default=None)),
     )
+
+
+def _told(event: StoredEvent, names: Mapping[str, str]) -> Mapping[str, object]:
+    absent = event.body.get("acting_for")
+    return event.body if absent is None else {**event.body, "acting_for": names.get(str(absent))}

@@ -58,8 +58,12 @@ def sign_in_as(hall: Hall, account: str) -> Session:
         return _open(hall, unit, found[0])
 
 
-def who(hall: Hall, token: str) -> Official | None:
-    """Return who holds this session, and note that it was used; None when it has ended."""
+def who(hall: Hall, token: str, acted: bool = True) -> Official | None:
+    """Return who holds this session, None when it has ended.
+
+    That it was used is noted when its holder `acted`: a page that looks again by itself does
+    not keep a session alive at which nobody sits (S-13).
+    """
     key = fingerprint(token.encode())
     with hall.reading() as unit:
         found = people.session(unit, key)
@@ -69,7 +73,7 @@ def who(hall: Hall, token: str) -> Official | None:
         idle = unit.at - seen
         if idle > hall.rules.session_idle or unit.at - started > hall.rules.session_longest:
             return None
-    if idle > hall.rules.session_idle / 30:
+    if acted and idle > hall.rules.session_idle / 30:
         with hall.unit() as unit:
             people.touch_session(unit, key)
     return official

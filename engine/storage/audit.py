@@ -15,6 +15,7 @@ from engine.kernel.crypto import DIGEST, digest
 from engine.kernel.errors import Conflict, Unavailable
 from engine.storage.base import SQLITE, Moment, metadata
 from engine.storage.journal import ALGORITHMS, EVENTS, GENESIS, TAGS, link
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 AT_ONCE = 2000
@@ -32,8 +33,8 @@ ANCHORS = sa.Table(
 )
 _E, _A = EVENTS.c, ANCHORS.c
 
-LENGTH = sa.select(sa.func.coalesce(sa.func.max(_E.seq), 0)).where(
-    _E.chain == sa.bindparam("chain")
+LENGTH = Prepared(
+    sa.select(sa.func.coalesce(sa.func.max(_E.seq), 0)).where(_E.chain == sa.bindparam("chain"))
 )
 ALL = sa.select(EVENTS).order_by(_E.chain, _E.seq)
 NEWEST = sa.select(sa.func.coalesce(sa.func.max(_E.id), 0))
@@ -123,8 +124,10 @@ def length(unit: Unit, chain: str) -> int:
     """Return how many events a chain has; asked once a unit."""
     name = ("length", chain)
     if name not in unit.kept:
-        unit.kept[name] = unit.connection.execute(LENGTH, {"chain": chain}).scalar_one()
-    return int(unit.kept[name])
+        row = LENGTH.first(unit.line, chain=chain)
+        unit.kept[name] = int(row[0]) if row else 0
+    found: int = unit.kept[name]
+    return found
 
 
 def newest(unit: Unit) -> int:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.domain.authority import Grant, StandIn
 from engine.storage.base import Amount, Words, metadata
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 # The columns are the fields of Grant and of StandIn, in their order.
@@ -35,17 +36,21 @@ STAND_INS = sa.Table(
     sa.Column("valid_to", sa.Date, nullable=False),
     sa.Column("ground", sa.String(200), nullable=False),
 )
-GRANTS_OF = (
+GRANTS_OF = Prepared(
     sa.select(GRANTS)
     .where(GRANTS.c.official_id == sa.bindparam("official_id"))
     .order_by(GRANTS.c.valid_from, GRANTS.c.id)
+)
+STAND_INS_OF = Prepared(
+    sa.select(STAND_INS)
+    .where(STAND_INS.c.official_id == sa.bindparam("official_id"))
+    .order_by(STAND_INS.c.valid_from, STAND_INS.c.stands_in_for)
 )
 
 
 def grants_of(unit: Unit, official_id: str) -> list[Grant]:
     """Return all mandates of an official, past ones and revoked ones too."""
-    rows = unit.connection.execute(GRANTS_OF, {"official_id": official_id})
-    return [Grant(*row) for row in rows]
+    return [Grant(*row) for row in GRANTS_OF.rows(unit.line, official_id=official_id)]
 
 
 def add_grant(unit: Unit, grant: Grant) -> None:
@@ -77,12 +82,7 @@ def holders(unit: Unit, unit_no: int, power: str, day: date) -> list[Grant]:
 
 def stand_ins_of(unit: Unit, official_id: str) -> list[StandIn]:
     """Return for whom an official stands in, past absences too."""
-    rows = unit.connection.execute(
-        sa.select(STAND_INS)
-        .where(STAND_INS.c.official_id == official_id)
-        .order_by(STAND_INS.c.valid_from, STAND_INS.c.stands_in_for)
-    )
-    return [StandIn(*row) for row in rows]
+    return [StandIn(*row) for row in STAND_INS_OF.rows(unit.line, official_id=official_id)]
 
 
 def add_stand_in(unit: Unit, stand_in: StandIn) -> None:

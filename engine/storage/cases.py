@@ -12,6 +12,7 @@ from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
 from engine.storage.base import Moment, Plain, RowNumber, Word, Words, metadata
 from engine.storage.catalogue_rows import MATTERS
+from engine.storage.statements import Prepared, insert_into
 from engine.storage.unit import Unit
 
 # Stands for "no day at all" in an index that begins with the most pressing one.
@@ -142,27 +143,30 @@ TASK = tuple(_T[name] for name in TASK_FIELDS)
 # What is settled when the application is entered and never changes afterwards.
 FIXED = {"id", "case_no", "matter_no", "unit_no", "applied_at", "applied_by", "applicant_kind"}
 
-BY_ID = sa.select(*CASE).where(_C.id == sa.bindparam("case_id"))
-LOCK = BY_ID.with_for_update()
-TASK_BY_ID = sa.select(*TASK).where(_T.id == sa.bindparam("task_id"))
-TASKS_OF = (
-    sa.select(*TASK)
-    .where(_T.case_id == sa.bindparam("case_id"))
-    .order_by(_T.opened_at, _T.done_at, _T.id)
-)
-DONE_BY = (
-    sa.select(_T.step, _T.done_by)
-    .where(_T.case_id == sa.bindparam("case_id"), _T.done_by.is_not(None))
-    .order_by(_T.done_at)
-)
-UPDATE = (
+_CASE_ID: sa.BindParameter[str] = sa.bindparam("case_id")
+_OF_TASKS, _OF_CLOCKS = _T.case_id == _CASE_ID, CLOCKS.c.case_id == _CASE_ID
+OPEN = sa.text("tasks.state IN ('offered', 'claimed')")
+
+_BY_ID = sa.select(*CASE).where(_C.id == _CASE_ID)
+ADD_CASE = Prepared(insert_into(CASES, *CASES.c.keys()))
+BY_ID = Prepared(_BY_ID)
+LOCK = Prepared(_BY_ID.with_for_update())
+ANSWERS = Prepared(sa.select(_C.answers).where(_C.id == _CASE_ID))
+UPDATE = Prepared(
     CASES.update()
     .where(_C.id == sa.bindparam("case_id"), _C.rev == sa.bindparam("seen"))
     .values({name: sa.bindparam(f"new_{name}") for name in CASE_FIELDS if name not in FIXED})
 )
-SAVE_TASK = (
+ADD_TASK = Prepared(insert_into(TASKS, *TASKS.c.keys()))
+TASK_BY_ID = Prepared(sa.select(*TASK).where(_T.id == sa.bindparam("task_id")))
+TASKS_OF = Prepared(sa.select(*TASK).where(_OF_TASKS).order_by(_T.opened_at, _T.done_at, _T.id))
+DONE_BY = Prepared(
+    sa.select(_T.step, _T.done_by).where(_OF_TASKS, _T.done_by.is_not(None)).order_by(_T.done_at)
+)
+SAVE_TASK = Prepared(
     TASKS.update()
-    .where(_T.id == sa.bindparam("task_id"), _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
+    .where(_T.id == sa.bindparam("task_id"))
+    .where(OPEN)
     .values(
         {
             name: sa.bindparam(f"new_{name}")
@@ -170,6 +174,38 @@ SAVE_TASK = (
         }
     )
 )
+CANCEL = Prepared(
+    TASKS.update()
+    .where(_T.id == sa.bindparam("task_id"))
+    .where(OPEN)
+    .values(state=sa.bindparam("new_state"))
+)
+PRESS = Prepared(
+    TASKS.update()
+    .where(_OF_TASKS)
+    .where(OPEN)
+    .values(
+        first_due=sa.case(
+            (_T.due_on < sa.bindparam("day", type_=sa.Date), _T.due_on),
+            else_=sa.bindparam("day", type_=sa.Date),
+        )
+    )
+)
+ADD_CLOCK = Prepared(
+    insert_into(CLOCKS, "case_id", "kind", "started_on", "limit_days", "due_on", "provisional")
+)
+CLOSE_CLOCKS = Prepared(
+    CLOCKS.update()
+    .where(_OF_CLOCKS, CLOCKS.c.closed_at.is_(None))
+    .values(closed_at=sa.bindparam("now"))
+)
+ADD_MATERIAL = Prepared(insert_into(CASE_MATERIALS, *CASE_MATERIALS.c.keys()))
+MATERIALS_OF = Prepared(
+    sa.select(*(column for column in CASE_MATERIALS.c if column.name != "case_id"))
+    .where(CASE_MATERIALS.c.case_id == _CASE_ID)
+    .order_by(CASE_MATERIALS.c.no)
+)
+ADD_DECISION = Prepared(insert_into(DECISIONS, *DECISIONS.c.keys()))
 
 
 @dataclass(frozen=True)
@@ -264,7 +300,7 @@ def insert(
         "agent": agent,
         "answers": answers,
     }
-    unit.connection.execute(CASES.insert(), values)
+    ADD_CASE.run(unit.line, values)
     _remember(unit, case)
 
 
@@ -291,11 +327,10 @@ def update(unit: Unit, case: Case, seen: int) -> Case:
     """
     saved = replace(case, rev=seen + 1)
     values = {f"new_{name}": getattr(saved, name) for name in CASE_FIELDS if name not in FIXED}
-    found = unit.connection.execute(UPDATE, values | {"case_id": case.id, "seen": seen})
-    if found.rowcount != 1:
+    if UPDATE.run(unit.line, values | {"case_id": case.id, "seen": seen}) != 1:
         raise Conflict("case.changed", case=case.case_no)
     if unit.kept.get(("pressing", case.id)) != _pressing(case):
-        _press(unit, case)
+        PRESS.run(unit.line, {"case_id": case.id, "day": _pressing(case)})
     _remember(unit, saved)
     return saved
 
@@ -312,10 +347,10 @@ def applicant(unit: Unit, case_id: str) -> Sealed:
 
 def answers_of_application(unit: Unit, case_id: str) -> Mapping[str, object]:
     """Return what the application form was filled in with; Missing `case.unknown`."""
-    row = unit.connection.execute(sa.select(_C.answers).where(_C.id == case_id)).first()
+    row = ANSWERS.first(unit.line, case_id=case_id)
     if row is None:
         raise Missing("case.unknown", case=case_id)
-    answers: Mapping[str, object] = row.answers
+    answers: Mapping[str, object] = row[0]
     return answers
 
 
@@ -368,7 +403,7 @@ def due_cases(unit: Unit, limit: int) -> list[str]:
 
 def task(unit: Unit, task_id: str) -> Task:
     """Return a task; Missing `task.unknown`."""
-    row = unit.connection.execute(TASK_BY_ID, {"task_id": task_id}).first()
+    row = TASK_BY_ID.first(unit.line, task_id=task_id)
     if row is None:
         raise Missing("task.unknown", task=task_id)
     return Task(*row)
@@ -376,52 +411,47 @@ def task(unit: Unit, task_id: str) -> Task:
 
 def tasks_of(unit: Unit, case_id: str) -> list[Task]:
     """Return the tasks of a case in the order in which they were opened."""
-    return [Task(*row) for row in unit.connection.execute(TASKS_OF, {"case_id": case_id})]
+    return [Task(*row) for row in TASKS_OF.rows(unit.line, case_id=case_id)]
 
 
 def done_by(unit: Unit, case_id: str) -> list[tuple[str, str]]:
     """Return step and official of every task of a case that was done."""
-    return [tuple(row) for row in unit.connection.execute(DONE_BY, {"case_id": case_id})]
+    return [(step, who) for step, who in DONE_BY.rows(unit.line, case_id=case_id)]
 
 
 def open_tasks(unit: Unit, tasks: Sequence[Task]) -> None:
     """Store tasks that now wait for somebody."""
-    if not tasks:
-        return
     rows = []
     for one in tasks:
         values = {name: getattr(one, name) for name in TASK_FIELDS}
         pressing = unit.kept.get(("pressing", one.case_id), NEVER)
         rows.append(values | {"first_due": min(one.due_on or NEVER, pressing)})
-    unit.connection.execute(TASKS.insert(), rows)
+    ADD_TASK.run_many(unit.line, rows)
 
 
 def save_task(unit: Unit, task: Task) -> None:
     """Store who holds or did a task that is still open; Conflict `task.closed` otherwise."""
-    found = unit.connection.execute(
-        SAVE_TASK,
-        {
-            "task_id": task.id,
-            "new_state": task.state,
-            "new_holder_id": task.holder_id,
-            "new_done_at": task.done_at,
-            "new_done_by": task.done_by,
-            "new_answers": task.answers,
-        },
-    )
-    if found.rowcount != 1:
+    values = {
+        "task_id": task.id,
+        "new_state": task.state,
+        "new_holder_id": task.holder_id,
+        "new_done_at": task.done_at,
+        "new_done_by": task.done_by,
+        "new_answers": task.answers,
+    }
+    if SAVE_TASK.run(unit.line, values) != 1:
         raise Conflict("task.closed", step=task.name)
+    if task.state == TaskState.DONE:
+        unit.kept["done", task.id] = True
 
 
 def cancel_tasks(unit: Unit, task_ids: Iterable[str]) -> None:
     """Close tasks that nobody needs to do any more; those already done stay as they are."""
-    ids = list(task_ids)
-    if ids:
-        unit.connection.execute(
-            TASKS.update()
-            .where(_T.id.in_(ids), _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
-            .values(state=TaskState.CANCELLED)
-        )
+    open_still = [one for one in task_ids if ("done", one) not in unit.kept]
+    CANCEL.run_many(
+        unit.line,
+        [{"task_id": one, "new_state": TaskState.CANCELLED} for one in open_still],
+    )
 
 
 def add_clocks(unit: Unit, case_id: str, clocks: Sequence[ClockRow]) -> None:
@@ -437,8 +467,7 @@ def add_clocks(unit: Unit, case_id: str, clocks: Sequence[ClockRow]) -> None:
         }
         for clock in clocks
     ]
-    if rows:
-        unit.connection.execute(CLOCKS.insert(), rows)
+    ADD_CLOCK.run_many(unit.line, rows)
 
 
 def clocks_of(unit: Unit, case_id: str) -> list[StoredClock]:
@@ -452,11 +481,7 @@ def clocks_of(unit: Unit, case_id: str) -> list[StoredClock]:
 
 def close_clocks(unit: Unit, case_id: str) -> None:
     """Stop the clocks of a case that still run."""
-    unit.connection.execute(
-        CLOCKS.update()
-        .where(CLOCKS.c.case_id == case_id, CLOCKS.c.closed_at.is_(None))
-        .values(closed_at=unit.at)
-    )
+    CLOSE_CLOCKS.run(unit.line, {"case_id": case_id, "now": unit.at})
 
 
 def add_materials(unit: Unit, case_id: str, materials: Sequence[CaseMaterial]) -> None:
@@ -465,17 +490,12 @@ def add_materials(unit: Unit, case_id: str, materials: Sequence[CaseMaterial]) -
         {"case_id": case_id} | {field.name: getattr(one, field.name) for field in fields(one)}
         for one in materials
     ]
-    if rows:
-        unit.connection.execute(CASE_MATERIALS.insert(), rows)
+    ADD_MATERIAL.run_many(unit.line, rows)
 
 
 def materials_of(unit: Unit, case_id: str) -> list[CaseMaterial]:
     """Return the papers of a case by number."""
-    columns = [CASE_MATERIALS.c[field.name] for field in fields(CaseMaterial)]
-    rows = unit.connection.execute(
-        sa.select(*columns).where(CASE_MATERIALS.c.case_id == case_id).order_by(CASE_MATERIALS.c.no)
-    )
-    return [CaseMaterial(*row) for row in rows]
+    return [CaseMaterial(*row) for row in MATERIALS_OF.rows(unit.line, case_id=case_id)]
 
 
 def add_decisions(unit: Unit, case_id: str, made: Sequence[tuple[str, Decided]]) -> None:
@@ -494,8 +514,7 @@ def add_decisions(unit: Unit, case_id: str, made: Sequence[tuple[str, Decided]])
         }
         for task_id, decision in made
     ]
-    if rows:
-        unit.connection.execute(DECISIONS.insert(), rows)
+    ADD_DECISION.run_many(unit.line, rows)
 
 
 def decisions_of(unit: Unit, case_id: str) -> list[StoredDecision]:
@@ -514,8 +533,8 @@ def decision(unit: Unit, decision_id: str) -> StoredDecision | None:
     return None if row is None else StoredDecision(*row)
 
 
-def _case(unit: Unit, statement: sa.Select[Any], case_id: str) -> Case:
-    row = unit.connection.execute(statement, {"case_id": case_id}).first()
+def _case(unit: Unit, statement: Prepared, case_id: str) -> Case:
+    row = statement.first(unit.line, case_id=case_id)
     if row is None:
         raise Missing("case.unknown", case=case_id)
     found = Case(*row)
@@ -530,12 +549,3 @@ def _pressing(case: Case) -> date:
 def _remember(unit: Unit, case: Case) -> None:
     # What the rows say at present: tasks are dated by it, and dated anew when it changes.
     unit.kept["pressing", case.id] = _pressing(case)
-
-
-def _press(unit: Unit, case: Case) -> None:
-    day = _pressing(case)
-    unit.connection.execute(
-        TASKS.update()
-        .where(_T.case_id == case.id, _T.state.in_([TaskState.OFFERED, TaskState.CLAIMED]))
-        .values(first_due=sa.case((_T.due_on < day, _T.due_on), else_=day))
-    )

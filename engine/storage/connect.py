@@ -67,6 +67,7 @@ def _sqlite_engine(url: sa.URL, *, web: bool, reads: bool) -> sa.Engine:
     )
     engine = sa.create_engine(
         file,
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=READERS if reads else WRITERS,
         max_overflow=0,
@@ -106,6 +107,7 @@ def _postgresql_engine(url: sa.URL, *, web: bool) -> sa.Engine:
     }
     engine = sa.create_engine(
         url,
+        hide_parameters=True,
         pool_size=SERVER_CONNECTIONS,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS[web],
@@ -127,6 +129,7 @@ def _watch(engine: sa.Engine) -> None:
 def _forget(connection: sa.Connection) -> None:
     connection.info["failed"] = False
     connection.info["changed"] = set()
+    connection.info["statements"] = 0
 
 
 def _note_change(
@@ -137,5 +140,6 @@ def _note_change(
     context: Any,
     _executemany: bool,
 ) -> None:
+    connection.info["statements"] += 1
     if (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount != 0:
         connection.info["changed"].add(context.compiled.statement.table.name)

@@ -43,20 +43,28 @@ POSTGRES_CLASSES = {"08": GONE, "28": GONE, "57": GONE, "58": GONE, "XX": GONE}
 
 
 def translate(context: ExceptionContext) -> None:
-    """Raise the house's own error for what the driver said; other errors stay as they are.
+    """Raise the house's own error for what the driver said below SQLAlchemy."""
+    connection = context.connection
+    if connection is None:
+        fail({}, False, context.original_exception)
+    else:
+        reads = connection.get_execution_options().get(READS, False)
+        fail(connection.info, reads, context.original_exception)
+
+
+def fail(info: dict[Any, Any], reads: bool, error: BaseException) -> None:
+    """Note that a statement failed; raise the house's own error, if it is one of the database.
 
     Raises Unavailable `storage.busy`, `storage.full`, `storage.gone`, `storage.unit_failed` (a
     statement after one that failed) and Invalid `storage.value` (a value that no column can
     hold: NUL in a text, half a character, a number beyond 64 bits).
     """
-    if context.connection is not None:
-        context.connection.info["failed"] = True
-        reads = context.connection.get_execution_options().get(READS, False)
-        if reads and _refuses_writing(context.original_exception):
-            return  # the database is well, a reading unit tried to write: our own fault
-    error = as_hall_error(context.original_exception)
-    if error is not None:
-        raise error from context.original_exception
+    info["failed"] = True
+    if reads and _refuses_writing(error):
+        raise AssertionError("a reading unit writes nothing") from error
+    told = as_hall_error(error)
+    if told is not None:
+        raise told from error
 
 
 def as_hall_error(error: BaseException) -> HallError | None:

@@ -6,13 +6,12 @@ from datetime import datetime
 from hashlib import blake2b
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.domain.events import Event
 from engine.kernel.canonical import dumps
 from engine.kernel.crypto import DIGEST, digest
 from engine.storage.base import SQLITE, Moment, Plain, RowNumber, metadata, moment_text
+from engine.storage.statements import INSERTS, Line, Prepared, insert_into
 
 EVENTS = sa.Table(
     "events",
@@ -75,21 +74,34 @@ GENESIS = b""
 # Spaces of PostgreSQL's advisory locks (two-integer keys).
 CHAIN_LOCKS, REQUEST_LOCKS = 1, 2
 
-HEAD = (
+HEAD = Prepared(
     sa.select(EVENTS.c.seq, EVENTS.c.digest)
     .where(EVENTS.c.chain == sa.bindparam("chain"))
     .order_by(EVENTS.c.seq.desc())
     .limit(1)
 )
+ADD_EVENT = Prepared(insert_into(EVENTS, "chain", "seq", "at", "by_id", "kind", "body", "digest"))
+JOB = ("lane", "kind", "key", "payload", "case_id", "due_at", "state", "attempts", "created_at")
+ADD_JOB = Prepared(
+    lambda name: (
+        INSERTS[name](JOBS)
+        .values({column: sa.bindparam(column, type_=JOBS.c[column].type) for column in JOB})
+        .on_conflict_do_nothing(index_elements=["kind", "key"])
+    )
+)
+ANSWER = Prepared(insert_into(REQUESTS, "key", "answer", "at"))
+ANSWERED = Prepared(sa.select(REQUESTS.c.answer).where(REQUESTS.c.key == sa.bindparam("key")))
 # Locks the chains for this transaction; then notes, for readers of fresh events, the number
 # below which this transaction writes none (see `audit.newest`).
-LOCK_CHAINS = sa.text(
-    "SELECT (SELECT count(pg_advisory_xact_lock(:space, key))"
-    " FROM unnest(CAST(:keys AS int[])) AS key),"
-    " (SELECT pg_advisory_xact_lock_shared(last_value - CASE WHEN is_called THEN 0 ELSE 1 END)"
-    " FROM events_id_seq)"
+LOCK_CHAINS = Prepared(
+    sa.text(
+        "SELECT (SELECT count(pg_advisory_xact_lock(:space, key))"
+        " FROM unnest(CAST(:keys AS int[])) AS key),"
+        " (SELECT pg_advisory_xact_lock_shared(last_value - CASE WHEN is_called THEN 0 ELSE 1 END)"
+        " FROM events_id_seq)"
+    )
 )
-LOCK_REQUEST = sa.text("SELECT pg_advisory_xact_lock(:space, :key)")
+LOCK_REQUEST = Prepared(sa.text("SELECT pg_advisory_xact_lock(:space, :key)"))
 
 
 @dataclass(frozen=True)
@@ -119,11 +131,11 @@ def link(
     return TAGS[name] + digest(previous, *(part.encode() for part in parts), body, name=name)
 
 
-def append(connection: sa.Connection, at: datetime, by_id: str, new: Sequence[Event]) -> None:
+def append(line: Line, at: datetime, by_id: str, new: Sequence[Event]) -> None:
     """Chain and store events: one look at the head of each chain, one insert for all."""
     chains = {event.chain for event in new}
-    _lock_chains(connection, chains)
-    heads = {chain: _head(connection, chain) for chain in chains}
+    _lock_chains(line, chains)
+    heads = {chain: HEAD.first(line, chain=chain) or (0, GENESIS) for chain in chains}
     rows = []
     for event in new:
         chain, body = event.chain, dumps(event.body())
@@ -141,49 +153,31 @@ def append(connection: sa.Connection, at: datetime, by_id: str, new: Sequence[Ev
                 "digest": sealed,
             }
         )
-    connection.execute(EVENTS.insert(), rows)
+    ADD_EVENT.run_many(line, rows)
 
 
-def _head(connection: sa.Connection, chain: str) -> tuple[int, bytes]:
-    row = connection.execute(HEAD, {"chain": chain}).first()
-    return (row.seq, row.digest) if row else (0, GENESIS)
-
-
-def _lock_chains(connection: sa.Connection, chains: Iterable[str]) -> None:
+def _lock_chains(line: Line, chains: Iterable[str]) -> None:
     # SQLite has one writer at a time. Elsewhere two units may add to one chain, and both
     # would follow the same head; locked in one order, they cannot wait for each other.
-    if connection.dialect.name != SQLITE:
+    if line.dialect.name != SQLITE:
         keys = sorted({lock_key(chain) for chain in chains})
-        connection.execute(LOCK_CHAINS, {"space": CHAIN_LOCKS, "keys": keys})
+        LOCK_CHAINS.first(line, space=CHAIN_LOCKS, keys=keys)
 
 
-def write_jobs(connection: sa.Connection, at: datetime, new: Sequence[NewJob]) -> None:
+def write_jobs(line: Line, at: datetime, new: Sequence[NewJob]) -> None:
     """Store jobs; one whose kind and key are known already is left as it is."""
-    insert = sqlite_insert if connection.dialect.name == SQLITE else postgresql_insert
-    rows = [
-        {
-            "lane": job.lane,
-            "kind": job.kind,
-            "key": job.key,
-            "payload": job.payload,
-            "case_id": job.case_id,
-            "due_at": job.due_at,
-            "state": "waiting",
-            "attempts": 0,
-            "created_at": at,
-        }
-        for job in sorted(new, key=lambda job: (job.kind, job.key))
-    ]
-    connection.execute(insert(JOBS).on_conflict_do_nothing(index_elements=["kind", "key"]), rows)
+    # In one order in every unit, so that two units cannot wait for each other.
+    in_order = sorted(new, key=lambda job: (job.kind, job.key))
+    fresh = {"state": "waiting", "attempts": 0, "created_at": at}
+    ADD_JOB.run_many(line, [vars(job) | fresh for job in in_order])
 
 
-def answered(connection: sa.Connection, key: str) -> object | None:
+def answered(line: Line, key: str) -> object | None:
     """Return the answer already given to a request, after any twin in flight has ended."""
-    if connection.dialect.name != SQLITE:
-        connection.execute(LOCK_REQUEST, {"space": REQUEST_LOCKS, "key": lock_key(key)})
-    return connection.execute(
-        sa.select(REQUESTS.c.answer).where(REQUESTS.c.key == key)
-    ).scalar_one_or_none()
+    if line.dialect.name != SQLITE:
+        LOCK_REQUEST.first(line, space=REQUEST_LOCKS, key=lock_key(key))
+    row = ANSWERED.first(line, key=key)
+    return row[0] if row else None
 
 
 def lock_key(name: str) -> int:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from engine.domain.licence import Licence
 from engine.kernel.errors import Conflict
 from engine.storage.base import Moment, Plain, metadata
+from engine.storage.statements import Prepared, insert_into
 from engine.storage.unit import Unit
 
 # The columns are the fields of Licence in their order.
@@ -29,11 +30,12 @@ LICENCES = sa.Table(
 )
 
 
+ADD = Prepared(insert_into(LICENCES, *LICENCES.c.keys()))
+
+
 def insert(unit: Unit, licence: Licence) -> None:
     """Store a licence that was just issued."""
-    unit.connection.execute(
-        LICENCES.insert(), {field.name: getattr(licence, field.name) for field in fields(Licence)}
-    )
+    ADD.run(unit.line, {field.name: getattr(licence, field.name) for field in fields(Licence)})
 
 
 def by_case(unit: Unit, case_id: str) -> Licence | None:

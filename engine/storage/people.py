@@ -1,6 +1,6 @@
 """Accounts of officials, their sessions and their attempts to sign in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.domain.people import Official
 from engine.kernel.errors import Conflict, Invalid
 from engine.storage.base import Moment, RowNumber, Words, metadata
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 LONGEST_ACCOUNT = 64
@@ -66,10 +67,14 @@ OFFICIAL = (
     ROLES.c.permissions,
 )
 WITH_ROLE = OFFICIALS.outerjoin(ROLES, ROLES.c.role == _O.post)
-BY_SESSION = (
+BY_SESSION = Prepared(
     sa.select(*OFFICIAL, _S.started_at, _S.seen_at)
     .select_from(WITH_ROLE.join(SESSIONS, _S.official_id == _O.id))
     .where(_S.token_digest == sa.bindparam("digest"), _S.ends_at > sa.bindparam("now"))
+)
+
+BY_ID = Prepared(
+    sa.select(*OFFICIAL).select_from(WITH_ROLE).where(_O.id == sa.bindparam("official_id"))
 )
 
 
@@ -117,9 +122,7 @@ def by_account(unit: Unit, account: str) -> tuple[Official, str | None] | None:
 
 def official(unit: Unit, official_id: str) -> Official | None:
     """Return one official, None for an unknown id (the system itself has no row)."""
-    row = unit.connection.execute(
-        sa.select(*OFFICIAL).select_from(WITH_ROLE).where(_O.id == official_id)
-    ).first()
+    row = BY_ID.first(unit.line, official_id=official_id)
     return None if row is None else _official(row)
 
 
@@ -162,8 +165,8 @@ def open_session(unit: Unit, token_digest: str, official_id: str, ends_at: datet
 
 def session(unit: Unit, token_digest: str) -> tuple[Official, datetime, datetime] | None:
     """Return who holds a session that has not ended, when it began and was last used."""
-    row = unit.connection.execute(BY_SESSION, {"digest": token_digest, "now": unit.at}).first()
-    return None if row is None else (_official(row), row.started_at, row.seen_at)
+    row = BY_SESSION.first(unit.line, digest=token_digest, now=unit.at)
+    return None if row is None else (_official(row), row[-2], row[-1])
 
 
 def touch_session(unit: Unit, token_digest: str) -> None:
@@ -205,14 +208,15 @@ def note_attempt(unit: Unit, account: str, address: str, *, ok: bool) -> None:
     )
 
 
-def _official(row: Any) -> Official:
+def _official(row: Sequence[Any]) -> Official:
+    official_id, account, name, post, unit_no, window_no, back_office, permissions = row[:8]
     return Official(
-        id=row.id,
-        account=row.account,
-        name=row.name,
-        post=row.post,
-        unit_no=row.unit_no,
-        window_no=row.window_no,
-        back_office=row.back_office,
-        permissions=frozenset(row.permissions or ()),
+        id=official_id,
+        account=account,
+        name=name,
+        post=post,
+        unit_no=unit_no,
+        window_no=window_no,
+        back_office=back_office,
+        permissions=frozenset(permissions or ()),
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.kernel.errors import Conflict
 from engine.storage.base import Moment, RowNumber, metadata
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 DEFINITIONS = sa.Table(
@@ -26,7 +27,7 @@ DEFINITIONS = sa.Table(
 )
 _D = DEFINITIONS.c
 
-IN_FORCE = (
+IN_FORCE = Prepared(
     sa.select(_D.version, _D.content)
     .where(
         _D.kind == sa.bindparam("kind"),
@@ -67,8 +68,8 @@ def in_force(unit: Unit, kind: str, key: str, day: date) -> tuple[str, bytes] | 
     """Return version and content of what holds on a day: the latest day, then the latest act."""
     name = ("in_force", kind, key, day)
     if name not in unit.kept:
-        row = unit.connection.execute(IN_FORCE, {"kind": kind, "key": key, "day": day}).first()
-        unit.kept[name] = None if row is None else (row.version, row.content)
+        row = IN_FORCE.first(unit.line, kind=kind, key=key, day=day)
+        unit.kept[name] = None if row is None else (row[0], row[1])
     found: tuple[str, bytes] | None = unit.kept[name]
     return found
 

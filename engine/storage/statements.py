@@ -7,6 +7,7 @@ everything else goes through the connection as usual, in the same transaction.
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -20,7 +21,15 @@ from engine.storage.faults import READS, fail
 Processor = Callable[[Any], Any]
 Statement = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete | sa.TextClause
 DRIVER_ERRORS = (sqlite3.Error, psycopg.Error, OverflowError, UnicodeEncodeError)
-INSERTS = {SQLITE: sqlite_insert, "postgresql": postgresql_insert}
+INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {
+    SQLITE: sqlite_insert,
+    "postgresql": postgresql_insert,
+}
+
+
+def insert_into(table: sa.Table, *columns: str) -> sa.Insert:
+    """Return an insert of one row with a parameter for each of the columns."""
+    return table.insert().values({name: sa.bindparam(name) for name in columns})
 
 
 class Line:
@@ -87,12 +96,14 @@ class _Compiled:
     def __init__(self, statement: Statement, dialect: sa.Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self._text: str = str(compiled)
-        self._table: str | None = None
-        if isinstance(statement, (sa.Insert, sa.Update, sa.Delete)):
-            self._table = statement.table.name  # type: ignore[attr-defined]  # a Table has a name
+        table = getattr(statement, "table", None)
+        self._table = table.name if isinstance(table, sa.Table) else None
         names: Sequence[str] = compiled.positiontup or list(compiled.binds)
         self._positional = compiled.positiontup is not None
-        self._defaults: Mapping[str, object] = compiled.construct_params({}, _check=False)
+        # Constants of the statement (a LIMIT) are parameters too; the others must be given.
+        self._constants = {
+            name: bind.value for name, bind in compiled.binds.items() if not bind.required
+        }
         self._parameters = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in names
@@ -116,11 +127,37 @@ class _Compiled:
             raise
 
     def execute_many(self, line: Line, rows: Sequence[Mapping[str, object]]) -> None:
-        bound = [self._bound(values) for values in rows]
+        parameters = [self._bound(values) for values in rows]
         line.info["statements"] += 1
         try:
-            with line.raw.cursor() if line.dialect.name != SQLITE else _closing(line) as cursor:
-                cursor.executemany(self._text, bound)
+            with closing(line.raw.cursor()) as cursor:
+                cursor.executemany(self._text, parameters)
         except DRIVER_ERRORS as error:
             fail(line.info, line.reads, error)
             raise
+
+    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+        if not self._results:
+            return row
+        values = list(row)
+        for place, process in self._results:
+            values[place] = process(values[place])
+        return values
+
+    def note(self, line: Line) -> None:
+        if self._table is not None:
+            line.info["changed"].add(self._table)
+
+    def _bound(self, values: Mapping[str, object]) -> tuple[Any, ...] | dict[str, Any]:
+        given = {**self._constants, **values} if self._constants else values
+        if self._positional:
+            return tuple(
+                [
+                    given[name] if make is None else make(given[name])
+                    for name, make in self._parameters
+                ]
+            )
+        return {
+            name: given[name] if make is None else make(given[name])
+            for name, make in self._parameters
+        }

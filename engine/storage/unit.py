@@ -23,6 +23,7 @@ from engine.kernel.now import Now
 from engine.storage import connect, journal
 from engine.storage.base import SQLITE
 from engine.storage.faults import BUSY, GONE
+from engine.storage.statements import Line
 
 # Rows that no history speaks of: they are bookkeeping, not facts of the hall.
 EXEMPT = frozenset(
@@ -34,13 +35,15 @@ class Unit:
     """One open transaction with its moment, its actor and what it will write at its end.
 
     `at` is the one moment of everything that happens in the unit, taken after the write lock
-    was got; `kept` holds what the unit has read once and may not change under its hands.
+    was got; `kept` holds what the unit has read once and may not change under its hands. Hot
+    statements run on `line`, all others on `connection`: it is one transaction.
     """
 
     def __init__(
         self, connection: sa.Connection, now: Now, ids: Ids, by: Official, *, writes: bool
     ) -> None:
         self.connection, self.ids, self.by = connection, ids, by
+        self.line = Line(connection)
         self.at: datetime = now()
         self.kept: dict[tuple[object, ...], Any] = {}
         self._writes = writes
@@ -71,15 +74,13 @@ class Unit:
 
     def once(self, key: str | None) -> object | None:
         """Return the answer that a request with this key got before, None for a new one."""
-        return None if key is None else journal.answered(self.connection, key)
+        return None if key is None else journal.answered(self.line, key)
 
     def answer(self, key: str | None, value: object) -> None:
         """Keep the answer to a request in the commit of this unit."""
         if key is None:
             return
-        self.connection.execute(
-            journal.REQUESTS.insert(), {"key": key, "answer": value, "at": self.at}
-        )
+        journal.ANSWER.run(self.line, {"key": key, "answer": value, "at": self.at})
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -98,9 +99,9 @@ class Unit:
     def flush(self) -> None:
         """Write down events and jobs; called once, by the store, before it commits."""
         if self._events:
-            journal.append(self.connection, self.at, self.by.id, self._events)
+            journal.append(self.line, self.at, self.by.id, self._events)
         if self._jobs:
-            journal.write_jobs(self.connection, self.at, self._jobs)
+            journal.write_jobs(self.line, self.at, self._jobs)
 
     @property
     def recorded(self) -> bool:

@@ -33,17 +33,24 @@ LANGUAGES = ("zh_Hans", "en")
 KINDS = {"Missing", "Invalid", "Forbidden", "Conflict", "Late", "Unavailable"}
 # Modules that raise what another one found, or what a table of theirs says.
 PASS_ON = {
+    "engine/feel/check.py",
     "engine/processes/findings.py",
     "engine/processes/load.py",
     "engine/storage/faults.py",
 }
+# Parameters that a caller adds to what these modules raise.
+ADDED = {"engine/processes/moments.py": {"element", "name"}}
 # What else carries a code in one layer: the name of the call and the place of the code.
 CARRIERS = {
     "engine/processes/": {"Finding": 0, "at": 1},
+    "engine/decisions/": {"Finding": 1, "NotProjected": 0},
+    "engine/feel/": {"report": 1},
     "engine/forms/": {"_Wrong": 0},
 }
-# The readers of a language's diagrams repeat the refusals of the XML reader under their own word.
-UNDER_OWN_WORD = {"xml.": "process."}
+# The first word of codes that FEEL hands on as values: why an expression came to null.
+CAUSE = "feel.cause."
+# Codes that another module repeats under its own word.
+UNDER_OWN_WORD = {"xml.": "process.", "feel.cause.pattern": "feel.pattern"}
 # Who asks for a sentence that is no error's: the name of the call and the place of the code.
 SPEAKERS = {"_": 0, "counted": 0, "sentence": 0, "_say": 0, "say": 0, "at": 1}
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -280,14 +287,12 @@ def named_codes(tree: ast.AST, name: str) -> set[str]:
 
 
 def codes_of(path: Path, said: ast.expr) -> set[str]:
-    """The codes that the first argument of an error may be; empty when nobody can tell."""
-    written = code_words(said)
-    if written or not isinstance(said, ast.Name):
-        return written
-    own = named_codes(tree_of(path), said.id)
-    if own:
-        return own
-    return {code for other in MODULES for code in named_codes(constants(other), said.id)}
+    """The codes that this argument of an error may be; empty when nobody can tell."""
+    codes = code_words(said)
+    for name in {one.id for one in ast.walk(said) if isinstance(one, ast.Name)}:
+        own = named_codes(tree_of(path), name)
+        codes |= own or {code for other in MODULES for code in named_codes(constants(other), name)}
+    return codes
 
 
 @cache
@@ -302,6 +307,11 @@ def carriers(path: Path) -> dict[str, int]:
     return dict.fromkeys(KINDS, 0) | (inner[0] if inner else {})
 
 
+def callee(call: ast.Call) -> str:
+    """The last word of what is called."""
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
 @cache
 def codes_raised() -> list[tuple[frozenset[str], Path, ast.Call]]:
     """Every call that carries an error code, with the codes that it may be."""
@@ -310,9 +320,8 @@ def codes_raised() -> list[tuple[frozenset[str], Path, ast.Call]]:
         for path in MODULES
         for place_of in [carriers(path)]
         for call in calls(path)
-        if isinstance(call.func, ast.Name) and call.func.id in place_of
-        for place in [place_of[call.func.id]]
-        if len(call.args) > place
+        for place in [place_of.get(callee(call))]
+        if place is not None and len(call.args) > place
     ]
 
 
@@ -320,6 +329,7 @@ def error_codes() -> set[str]:
     codes = {code for found, _, _ in codes_raised() for code in found}
     codes |= {code for place in PASS_ON for code in code_words(constants(ROOT / place))}
     for path in MODULES:
+        codes |= {code for code in code_words(tree_of(path)) if code.startswith(CAUSE)}
         for node in ast.walk(tree_of(path)):
             # The code of one field of a form: {"code": "form.unknown_field", "params": …}.
             if isinstance(node, ast.Dict):
@@ -339,7 +349,7 @@ def spoken_codes() -> dict[str, str]:
     asked = {}
     for path in MODULES:
         for call in calls(path):
-            place = SPEAKERS.get(call.func.id) if isinstance(call.func, ast.Name) else None
+            place = SPEAKERS.get(callee(call))
             if place is not None and len(call.args) > place and "processes" not in path.parts:
                 asked |= dict.fromkeys(code_words(call.args[place]), where(path, call))
     for path in TEMPLATES:
@@ -424,7 +434,7 @@ def test_a_sentence_names_only_what_its_error_carries():
         if isinstance(call.func, ast.Name) and call.func.id in KINDS
         if all(keyword.arg for keyword in call.keywords)
         for code in sorted(codes)
-        for given in [{keyword.arg for keyword in call.keywords}]
+        for given in [{keyword.arg for keyword in call.keywords} | ADDED.get(name_of(path), set())]
         if (lacking := set(PLACE.findall(spoken.get(code, ""))) - given)
     ]
     assert not wrong, f"the page could not fill these places: {wrong}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.services import people
 from tests.webui.visitor import Visitor
 from webui.app import create_app
 from webui.build import build_translations
@@ -18,6 +19,12 @@ def app(hall):
     made = create_app(hall)
     made.testing = True
     return made
+
+
+@pytest.fixture
+def staff(hall):
+    """Return who sits at each window, by its number."""
+    return {one.window_no: one for one in people.everybody(hall) if one.window_no}
 
 
 @pytest.fixture

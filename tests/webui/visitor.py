@@ -16,7 +16,7 @@ class Visitor:
 
     def get(self, path, fragment=False, **options):
         headers = {"HX-Request": "true"} if fragment else {}
-        return self.client.get(path, headers=headers, **options)
+        return self.client.get(path, headers=headers, buffered=True, **options)
 
     def read(self, path, **options):
         """Return the text of a page that must be there."""

@@ -17,6 +17,8 @@ from webui.kit.session import begin, end, hall, official, on_loopback, token
 
 # The three people of the walk-through come first: received, decided, handed out.
 STORY = ("clerk06", "chief26", "clerk01")
+# Then the posts by how near they are to the applicant.
+POSTS = ("clerk", "chief", "stand_in", "reviewer", "head", "hall_manager")
 # How many of a post are offered; the rest is found by the account's name.
 EACH_POST = 6
 
@@ -109,10 +111,11 @@ def _form(wanted: str | None, status: int = 200, wrong: str = "", name: str = ""
 
 
 def _by_post(everybody: list[Official]) -> list[DemoPost]:
-    posts: dict[str, list[Official]] = {}
+    posts: dict[str, list[Official]] = {post: [] for post in POSTS}
     for person in everybody:
         posts.setdefault(person.post, []).append(person)
     return [
         DemoPost(post, people[:EACH_POST], max(0, len(people) - EACH_POST))
         for post, people in posts.items()
+        if people
     ]

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from engine.domain.case import Case
 from engine.domain.masking import ENTERPRISE, mask_name
-from engine.services import cases, catalogue, intake
+from engine.services import cases, catalogue
 from webui.desk.history import earlier_steps, names_of_steps, said
 from webui.kit.guard import needs
 from webui.kit.pages import render
@@ -38,7 +38,6 @@ def page(case_id: str) -> Response:
         case=view,
         history=[(line, said(line, steps)) for line in view.history],
         table_said=table_said,
-        application_form=intake.application_form(hall(), view.matter.no),
         earlier_steps=earlier_steps(view),
     )
 

@@ -28,7 +28,8 @@ def page(decision_id: str) -> Response:
         case=case,
         facts=_lines(decision["facts"], types),
         outcome=_lines(decision["outcome"], types),
-        value=lambda value: types.get(value) or _plain(value),
+        asked=lambda cell: _asked(cell, types),
+        saw=lambda cell: types.get(str(cell["value"])) or _value(cell["column"], cell["value"]),
     )
 
 
@@ -59,6 +60,18 @@ def _value(key: str, value: object) -> str:
     text = _plain(value)
     is_count = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     return f"{text} {fact.unit}" if fact and fact.unit and is_count else text
+
+
+def _asked(cell: Mapping[str, object], types: Mapping[str, str]) -> str:
+    """What a cell asks for: its FEEL text with the codes of the fact in words."""
+    column, text = str(cell["column"]), str(cell["text"])
+    if text in ("true", "false"):
+        return _plain(text == "true")
+    fact = by_name(column)
+    codes = {one.code for one in fact.values} if fact else set()
+    for code in codes | set(types):
+        text = text.replace(f'"{code}"', types.get(code) or _value(column, code))
+    return text
 
 
 def _plain(value: object) -> str:

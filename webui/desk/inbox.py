@@ -2,14 +2,15 @@
 
 from flask import Response, request
 
+from engine.domain.clocks import light
 from engine.services import work
 from webui.kit.guard import needs
 from webui.kit.pages import render, wants_fragment
 from webui.kit.paging import Paging, page_asked
 from webui.kit.session import hall, present
 
-# What a tab says when it is empty leads on to the next one that may hold something.
-NEXT_TAB = {"mine": "offered", "offered": "soon", "soon": "overdue", "overdue": "mine"}
+# Where an empty tab leads: to the first of these that holds something.
+LEAD_ON = ("mine", "offered", "overdue", "soon")
 
 
 @needs("task.work")
@@ -23,8 +24,9 @@ def page() -> Response:
     return render(
         "desk/inbox_list.html" if wants_fragment() else "desk/inbox.html",
         tab=tab,
+        state_of=light,
         tabs=work.TABS,
-        next_tab=NEXT_TAB.get(tab, "mine"),
+        next_tab=next((one for one in LEAD_ON if found.counts.get(one)), None),
         query=query,
         inbox=found,
         done=request.args.get("done", ""),

@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from engine.domain.case import first_for
 from engine.domain.verdict import Verdict
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
-from engine.services import cases, intake, work
+from engine.services import cases, work
 from engine.services.work import Completed
 from webui.desk.history import earlier_steps, names_of_steps, said
 from webui.kit import forms
@@ -103,7 +103,6 @@ def _page(
         # What somebody else did meanwhile is looked at first; a changed case may be done again.
         locked=isinstance(error, Conflict) and error.code != "case.changed",
         table_said=table_said,
-        application_form=intake.application_form(hall(), case.matter.no),
         earlier_steps=[row for row in earlier_steps(case) if row[0].task.id != task_id],
         history=[(line, said(line, steps)) for line in reversed(case.history)],
         done=request.args.get("done", ""),

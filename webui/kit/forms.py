@@ -12,7 +12,9 @@ from decimal import Decimal
 from flask import Flask
 
 from engine.forms.compile import Condition, Field, Form
-from engine.forms.validate import is_hidden, parse_text
+from engine.forms.validate import is_hidden, parse_text, validate
+from engine.kernel.errors import Invalid
+from webui.kit.errors import problems
 from webui.kit.i18n import _, day
 
 # form-js kind -> kind of the macro `field`.
@@ -61,6 +63,15 @@ class Part:
 def read(form: Form, posted: Mapping[str, list[str]]) -> dict[str, object]:
     """Return the answers in the fields that a page sent; the service checks them."""
     return parse_text(form, posted)
+
+
+def mistakes(form: Form, answers: Mapping[str, object]) -> dict[str, str]:
+    """Return the sentences by field of what a service will refuse, so that all show at once."""
+    try:
+        validate(form, answers)
+    except Invalid as error:
+        return problems(error)
+    return {}
 
 
 def parts(

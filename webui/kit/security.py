@@ -30,9 +30,10 @@ ONE_YEAR = 31_536_000
 VISITOR_COOKIE = "visitor"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRFToken"
-# Bytes, bytes, fields: far above any form of the hall, far below what hurts (S-40).
+# Bytes, bytes, fields: far above any form of the hall, far below what hurts (S-40). Only the
+# first bounds a form that is not multipart.
 LIMITS = {
-    "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+    "MAX_CONTENT_LENGTH": 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
     "MAX_FORM_PARTS": 1000,
 }

@@ -79,8 +79,15 @@ def official() -> Official | None:
     """Return the official who is signed in, looked up once a request."""
     if "official" not in g:
         held = token()
-        g.official = sign_in.who(hall(), held) if held else None
+        g.official = sign_in.who(hall(), held, acted=_acted()) if held else None
     return cast("Official | None", g.official)
+
+
+def _acted() -> bool:
+    # Fragments and streams are fetched by open pages on their own.
+    return request.method != "GET" or not (
+        "HX-Request" in request.headers or request.accept_mimetypes.best == "text/event-stream"
+    )
 
 
 def expired() -> bool:

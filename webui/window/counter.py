@@ -17,7 +17,6 @@ from webui.kit.verdict import posts_said, verdict_words
 from webui.window.typed import Typed
 
 HAND_OUT = "handout"
-ENOUGH = frozenset({"received", "tolerated"})
 
 
 @needs("window.serve")
@@ -133,11 +132,10 @@ def sheet(window: Window, typed: Typed, errors: Mapping[str, str]) -> dict[str, 
     if matter.unit_no != window.unit_no:
         return shown | {"places": catalogue.windows(hall(), unit_no=matter.unit_no)}
     form = intake.application_form(hall(), matter.no)
-    handed = {paper.no: typed.paper(paper.no).state for paper in matter.materials if paper.required}
     return shown | {
         "form": form,
         "answers": forms.read(form, typed.answers) if typed.answers else None,
-        "wanting": sum(state not in ENOUGH for state in handed.values()),
+        "wanting": len(typed.wanting(matter)),
     }
 
 

@@ -12,10 +12,11 @@ from engine.services import intake as receiving
 from webui.kit import forms
 from webui.kit.errors import problems, sentence, status_of
 from webui.kit.guard import needs, once
+from webui.kit.i18n import _
 from webui.kit.pages import render, see, wants_fragment
 from webui.kit.session import hall, present
 from webui.window.counter import counter, place, sheet
-from webui.window.typed import CHANGE, PERSON, QUERY, Typed, read_typed
+from webui.window.typed import APPLICANT, CHANGE, PERSON, QUERY, Typed, read_typed
 
 OURS, OTHERS = 7, 5
 USCC_BEGINS = "9"
@@ -46,11 +47,7 @@ def applicant(window_no: int) -> Response:
     """Say at once whether the number of the applicant can be right."""
     place(window_no)
     typed = read_typed()
-    wrong = ""
-    try:
-        _check_number(typed)
-    except Invalid as error:
-        wrong = sentence(error)
+    wrong = _number_mistake(typed).get("applicant-id_number", "")
     return render("window/number.html", typed=typed, wrong=wrong)
 
 
@@ -72,6 +69,8 @@ def receive(window_no: int) -> Response:
     window, typed = place(window_no), read_typed()
     try:
         receipt = receiving.receive(hall(), present(), _application(window, typed))
+    except Invalid as error:
+        return counter(window, typed, _mistakes(typed, error), sentence(error), status_of(error))
     except HallError as error:
         return counter(window, typed, _errors(error), sentence(error), status_of(error))
     return see("window.at", window_no=window.no, case=receipt.case.id)
@@ -100,6 +99,31 @@ def _errors(error: HallError) -> dict[str, str]:
         return by_field
     field = next((field for begin, field in FIELDS.items() if error.code.startswith(begin)), None)
     return {field: sentence(error)} if field else {}
+
+
+def _mistakes(typed: Typed, error: Invalid) -> dict[str, str]:
+    """What the service refused and all else that it would refuse next: one list for the clerk."""
+    found = _errors(error) | {field: _("form.required") for field in typed.empty_fields()}
+    if typed.id_number and "applicant-id_number" not in found:
+        found |= _number_mistake(typed)
+    if typed.matter_no is None:
+        return found
+    matter = catalogue.matter(hall(), typed.matter_no)
+    form = receiving.application_form(hall(), matter.no)
+    found |= forms.mistakes(form, forms.read(form, typed.answers))
+    wanting = typed.wanting(matter)
+    if wanting:
+        found["papers"] = _("intake.materials_missing", missing=wanting)
+    places = {name: place for place, name in enumerate((*APPLICANT, *form.fields, "papers"))}
+    return dict(sorted(found.items(), key=lambda item: places.get(item[0], len(places))))
+
+
+def _number_mistake(typed: Typed) -> dict[str, str]:
+    try:
+        _check_number(typed)
+    except Invalid as error:
+        return {"applicant-id_number": sentence(error)}
+    return {}
 
 
 def _check_number(typed: Typed) -> None:

@@ -18,9 +18,11 @@ MATTER, QUERY, CHOOSE, CHANGE, TICKET = (
     "case-change",
     "case-ticket",
 )
+APPLICANT = ("applicant-kind", "applicant-name", "applicant-id_number", "applicant-phone")
 OWN = frozenset({"csrf_token", "once"})
 PERSON = "person"
 MISSING = "missing"
+ENOUGH = frozenset({"received", "tolerated"})
 LONGEST_COPIES = 3
 
 
@@ -47,6 +49,19 @@ class Typed:
     agent: str = ""
     papers: Mapping[int, TypedPaper] = field(default_factory=dict)
     answers: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def empty_fields(self) -> list[str]:
+        """Return the names of the applicant's fields that must not stay empty and are."""
+        typed = (self.kind, self.name, self.id_number, self.phone)
+        return [name for name, value in zip(APPLICANT, typed, strict=True) if not value]
+
+    def wanting(self, matter: Matter) -> list[str]:
+        """Return the names of the required papers that are neither received nor tolerated."""
+        return [
+            paper.name
+            for paper in matter.materials
+            if paper.required and self.paper(paper.no).state not in ENOUGH
+        ]
 
     def applicant(self) -> Applicant:
         """Return the applicant as typed; the service judges it."""

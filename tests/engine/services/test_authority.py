@@ -147,5 +147,5 @@ def test_the_record_of_a_stand_in_names_the_absent_chief(hall, cast):
     history = cases.case(hall, chief, done.case.id).history
     completed = next(line for line in reversed(history) if line.kind == "TaskCompleted")
     assert completed.by_name == stand_in.name
-    assert completed.params["acting_for"] == chief.id
+    assert completed.params["acting_for"] == chief.name
     assert completed.params["mandate_no"]

@@ -76,6 +76,15 @@ def test_a_session_ends_when_nobody_clicks(hall, now, password):
     assert sign_in.who(hall, token) is None
 
 
+def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(hall, now, password):
+    token = sign_in.sign_in(hall, "clerk06", password, HOME).token
+    for _ in range(2):
+        now.advance(minutes=14)
+        assert sign_in.who(hall, token, acted=False)
+    now.advance(minutes=3)
+    assert sign_in.who(hall, token) is None
+
+
 def test_a_session_ends_after_ten_hours_in_any_case(hall, now, password):
     token = sign_in.sign_in(hall, "clerk06", password, HOME).token
     for _ in range(23):

@@ -204,7 +204,9 @@ def test_rows_of_two_algorithms_verify_side_by_side(history, monkeypatch):
     with history.unit() as unit:
         unit.record(EVENT)
     with history.reading() as unit:
-        (row,) = unit.connection.execute(sa.select(EVENTS).where(EVENTS.c.chain == "catalogue"))
+        (row,) = unit.connection.execute(
+            sa.select(EVENTS).where(EVENTS.c.chain == "catalogue")
+        ).all()
     other = link(b"", row.chain, 1, row.at, row.by_id, row.kind, row.body.encode(), "sha256")
     forge(history, EVENTS.update().where(EVENTS.c.id == row.id).values(digest=other))
     report = verify(history)

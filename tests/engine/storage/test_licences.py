@@ -1,10 +1,11 @@
 """Licences come back byte for byte and are handed out once."""
 
+import sqlite3
 from dataclasses import replace
 from decimal import Decimal
 
+import psycopg
 import pytest
-import sqlalchemy as sa
 
 from engine.domain.licence import Licence, is_unaltered, sealed
 from engine.kernel.errors import Conflict
@@ -64,5 +65,5 @@ def test_a_licence_is_handed_out_once(office, licence):
 def test_a_case_has_one_licence_and_a_number_one_holder(office, licence, changes):
     with office.unit() as unit:
         put(unit, case_of(office, 2))
-    with pytest.raises(sa.exc.IntegrityError), office.unit() as unit:
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)), office.unit() as unit:
         licences.insert(unit, replace(licence, **changes))

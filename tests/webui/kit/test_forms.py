@@ -218,3 +218,14 @@ def test_every_published_form_can_be_drawn(app, path):
     names = {key for key, each in form.fields.items() if each.kind != "dynamiclist"}
     assert names
     assert {name for name in names if f'name="{name}"' not in page} == set()
+
+
+def test_all_mistakes_of_a_form_are_told_by_field(app):
+    form = form_of(
+        component("number", validate={"required": True}), component("textfield", key="b")
+    )
+    with app.test_request_context():
+        found = forms.mistakes(form, {"a": "x", "ghost": "1"})
+        assert forms.mistakes(form, {"a": Decimal(1)}) == {}
+    assert set(found) == {"a", "ghost"}
+    assert all(sentence and "form." not in sentence for sentence in found.values())

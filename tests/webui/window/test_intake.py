@@ -250,3 +250,17 @@ def test_the_number_is_judged_at_once(clerk, kind, number, said):
 def test_an_empty_number_is_not_scolded(clerk):
     answer = clerk.post("/window/6/applicant", {"applicant-kind": "person"}, fragment=True)
     assert answer.text.strip() == ""
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_page(clerk, matter):
+    answer = clerk.post(
+        "/window/6/receive",
+        {"case-matter": str(matter.no), "applicant-id_number": "12", "registered_capital": "x"},
+    )
+    assert answer.status_code == 422
+    listed = re.findall(r'<li><a href="#f-([\w-]+)">', answer.text)
+    first = ["applicant-kind", "applicant-name", "applicant-id_number", "applicant-phone"]
+    assert listed[:4] == first
+    assert {"enterprise_name", "domicile", "registered_capital"} <= set(listed)
+    assert listed[-1] == "papers"
+    assert all(f'id="f-{field}"' in answer.text for field in listed)

@@ -83,8 +83,9 @@ document.addEventListener('input', ({ target }) => {
   if (target.form && target.form === sheet() && !target.matches('[data-query]')) typed = true;
 });
 document.addEventListener('submit', ({ target }) => {
-  if (!target.closest('#queue') || !counter || target.hasAttribute('hx-post')) { typed = false; return; }
-  if (typed) target.dataset.confirm = counter.dataset.leave;
+  if (target.hasAttribute('hx-post')) return;
+  if (!target.closest('#queue')) typed = false;
+  else if (typed) target.dataset.confirm = counter.dataset.leave;
   else delete target.dataset.confirm;
 }, { capture: true });
 window.addEventListener('beforeunload', (event) => {
