@@ -14,7 +14,7 @@ DEFAULT, SECOND = "zh_Hans", "en"
 
 
 def sentence(code: str, params: Mapping[str, object]) -> str:
-    """Return the sentence for a code in the language of the terminal; the code when there is none."""
+    """Return the sentence for a code in the language of the terminal, or else the code."""
     text = _catalogue(_language()).get(code)
     if text is None:
         return code

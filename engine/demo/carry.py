@@ -32,7 +32,9 @@ class Cast:
 
     def seated(self, post: str, window_no: int) -> Official:
         """Return who sits with this post at a window."""
-        return next(one for one in self._everybody if (one.post, one.window_no) == (post, window_no))
+        return next(
+            one for one in self._everybody if (one.post, one.window_no) == (post, window_no)
+        )
 
     def all_of(self, post: str, unit_no: int) -> list[Official]:
         """Return everybody who holds a post of the unit."""

@@ -86,9 +86,7 @@ class Library:
                 units={row.no: row for row in catalogue.units(unit)},
                 windows={row.no: row for row in catalogue.windows(unit)},
                 zones={row.no: row for row in catalogue.zones(unit)},
-                joint_procedures={
-                    row.matter_no: row for row in catalogue.joint_procedures(unit)
-                },
+                joint_procedures={row.matter_no: row for row in catalogue.joint_procedures(unit)},
             )
         return state.shelf
 

@@ -56,13 +56,15 @@ class Prepared:
     def first(self, line: Line, **values: object) -> Sequence[Any] | None:
         """Return the first row, None without one."""
         compiled = self._for(line)
-        row = compiled.execute(line, values).fetchone()
-        return None if row is None else compiled.read(row)
+        cursor = compiled.execute(line, values)
+        row = cursor.fetchone()
+        return None if row is None else compiled.fetch(cursor, [row])[0]
 
     def rows(self, line: Line, **values: object) -> list[Sequence[Any]]:
         """Return all rows."""
         compiled = self._for(line)
-        return [compiled.read(row) for row in compiled.execute(line, values).fetchall()]
+        cursor = compiled.execute(line, values)
+        return compiled.fetch(cursor, cursor.fetchall())
 
     def run(self, line: Line, values: Mapping[str, object]) -> int:
         """Change rows and return how many."""
@@ -109,13 +111,9 @@ class _Compiled:
             for name in names
         ]
         columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
-        found = (
-            (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
-            for place, column in enumerate(columns)
-        )
-        self._results: list[tuple[int, Processor]] = [
-            (place, processor) for place, processor in found if processor is not None
-        ]
+        self._types = [column.type.dialect_impl(dialect) for column in columns]
+        self._dialect = dialect
+        self._results: list[tuple[int, Processor]] | None = None
 
     def execute(self, line: Line, values: Mapping[str, object]) -> Any:
         parameters = self._bound(values)
@@ -136,13 +134,27 @@ class _Compiled:
             fail(line.info, line.reads, error)
             raise
 
-    def read(self, row: Sequence[Any]) -> Sequence[Any]:
-        if not self._results:
-            return row
-        values = list(row)
-        for place, process in self._results:
-            values[place] = process(values[place])
-        return values
+    def fetch(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Return rows of the driver as values of the columns' types."""
+        results = self._results
+        if results is None:
+            results = self._results = self._processors(cursor)
+        if not results:
+            return list(rows)
+        found: list[Sequence[Any]] = []
+        for row in rows:
+            values = list(row)
+            for place, process in results:
+                values[place] = process(values[place])
+            found.append(values)
+        return found
+
+    def _processors(self, cursor: Any) -> list[tuple[int, Processor]]:
+        made = (
+            (place, kind.result_processor(self._dialect, cursor.description[place][1]))
+            for place, kind in enumerate(self._types)
+        )
+        return [(place, process) for place, process in made if process is not None]
 
     def note(self, line: Line) -> None:
         if self._table is not None:

@@ -6,7 +6,15 @@ import stat
 import pytest
 
 from engine.kernel.errors import Invalid, Unavailable
-from engine.settings import FILE, KEYS, SETTINGS, make_keys, read_keys, read_settings, write_settings
+from engine.settings import (
+    FILE,
+    KEYS,
+    SETTINGS,
+    make_keys,
+    read_keys,
+    read_settings,
+    write_settings,
+)
 
 
 def test_every_setting_has_a_caption():
@@ -21,9 +29,9 @@ def test_the_defaults_make_a_hall_on_this_machine(tmp_path):
 
 
 def test_the_environment_goes_before_the_file(tmp_path):
-    (tmp_path / FILE).write_text(json.dumps({"HALL_PORT": "9000", "HALL_HOST": "0.0.0.0"}))
+    (tmp_path / FILE).write_text(json.dumps({"HALL_PORT": "9000", "HALL_HOST": "127.0.0.2"}))
     settings = read_settings({"HALL_DATA": str(tmp_path), "HALL_PORT": "9001"})
-    assert (settings.host, settings.port) == ("0.0.0.0", 9001)
+    assert (settings.host, settings.port) == ("127.0.0.2", 9001)
 
 
 def test_the_database_may_be_elsewhere(tmp_path):

@@ -7,7 +7,14 @@ from engine.stock import read_catalogue, read_definitions
 
 
 def test_the_stock_has_every_file_of_the_catalogue():
-    assert set(read_catalogue()) >= {"matters", "materials", "units", "windows", "zones", "calendar"}
+    assert set(read_catalogue()) >= {
+        "matters",
+        "materials",
+        "units",
+        "windows",
+        "zones",
+        "calendar",
+    }
 
 
 def test_the_stock_has_processes_forms_and_tables():
@@ -19,7 +26,9 @@ def test_the_stock_has_processes_forms_and_tables():
 
 def test_a_row_with_too_many_columns_is_named(monkeypatch, tmp_path):
     (tmp_path / "rules/catalogue").mkdir(parents=True)
-    (tmp_path / "rules/catalogue/zones.csv").write_text("no,name\n1,甲\n2,乙,丙\n", encoding="utf-8")
+    (tmp_path / "rules/catalogue/zones.csv").write_text(
+        "no,name\n1,甲\n2,乙,丙\n", encoding="utf-8"
+    )
     monkeypatch.setenv("HALL_HOME", str(tmp_path))
     with pytest.raises(Invalid) as refused:
         read_catalogue()

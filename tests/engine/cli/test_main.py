@@ -14,7 +14,9 @@ def test_an_error_is_a_sentence_with_its_code(capsys, monkeypatch, tmp_path):
     assert "hall.not_set_up" in said
 
 
-@pytest.mark.parametrize("call", [[], ["dance"], ["decide"]], ids=["nothing", "unknown", "no table"])
+@pytest.mark.parametrize(
+    "call", [[], ["dance"], ["decide"]], ids=["nothing", "unknown", "no table"]
+)
 def test_a_wrong_call_shows_how_to_call_it(call, capsys):
     with pytest.raises(SystemExit) as ended:
         main(call)

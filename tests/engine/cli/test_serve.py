@@ -30,7 +30,7 @@ def test_a_taken_port_is_said_before_anything_starts(city, monkeypatch, capsys):
 def test_the_worker_ends_when_it_is_asked_to(city, monkeypatch, number):
     monkeypatch.setenv("HALL_DATA", str(city.data))
     call = [sys.executable, "-m", "engine.cli.main", "work"]
-    worker = subprocess.Popen(call, stdout=subprocess.PIPE)
+    worker = subprocess.Popen(call, stdout=subprocess.PIPE)  # noqa: S603  # our own words
     assert worker.stdout.readline(), "it says that it works"
     worker.send_signal(number)
     assert worker.wait(timeout=20) == 0
@@ -40,5 +40,5 @@ def test_the_worker_ends_when_it_is_asked_to(city, monkeypatch, number):
 def test_the_worker_ends_with_its_parent(city, monkeypatch):
     monkeypatch.setenv("HALL_DATA", str(city.data))
     call = [sys.executable, "-m", "engine.cli.main", "work", "--parent", "1"]
-    orphan = subprocess.Popen(call)
+    orphan = subprocess.Popen(call)  # noqa: S603  # our own words
     assert orphan.wait(timeout=20) == 0

@@ -16,9 +16,7 @@ from tests.story import answers, application, first_matter
 def at_step(hall, cast, process, step, **changes):
     """Carry a case of a process until `step` waits; return its task and case."""
     matter = first_matter(hall, process)
-    receipt = intake.receive(
-        hall, cast.clerk(matter.unit_no), application(hall, matter, **changes)
-    )
+    receipt = intake.receive(hall, cast.clerk(matter.unit_no), application(hall, matter, **changes))
     case, task, busy = receipt.case, receipt.opened[0], set()
     while task.step != step:
         official = cast.for_task(task, busy)
@@ -114,7 +112,7 @@ def test_an_amount_over_the_limit_names_its_row(hall, cast):
 
 
 def test_a_stand_in_acts_only_while_the_chief_is_away(hall, cast, now):
-    task, case = at_step(hall, cast, "one_review", "approve")
+    task, _ = at_step(hall, cast, "one_review", "approve")
     stand_in = cast.holder(task.unit_no, "stand_in")
     assert verdict(hall, stand_in, task).because == "stand_in.not_now"
     people.cover_absence(

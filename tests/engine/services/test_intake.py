@@ -57,7 +57,12 @@ def test_an_application_may_be_accepted_later(hall, clerk):
 def test_an_application_may_be_declined_with_reason_and_law(hall, clerk):
     applied = intake.apply(hall, clerk, application(hall))
     declined = intake.decline(
-        hall, clerk, applied.case.id, "不属于本机关职权范围", "行政许可法第三十二条", applied.case.rev
+        hall,
+        clerk,
+        applied.case.id,
+        "不属于本机关职权范围",
+        "行政许可法第三十二条",
+        applied.case.rev,
     )
     assert declined.case.state is CaseState.DECLINED
     history = cases.case(hall, clerk, applied.case.id).history
@@ -110,9 +115,7 @@ BAD = {
         "form.answers",
     ),
     "a field that the form does not have": (
-        lambda hall: application(
-            hall, answers={**application(hall).answers, "is_admin": "true"}
-        ),
+        lambda hall: application(hall, answers={**application(hall).answers, "is_admin": "true"}),
         Invalid,
         "form.answers",
     ),

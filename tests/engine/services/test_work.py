@@ -91,9 +91,7 @@ def test_the_same_person_cannot_review_and_decide(hall, clerk, reviewed):
     """M-REV-1, in the service that pages, API and forged requests share."""
     approve, promoted = reviewed.opened[0], replace(clerk, post="chief")
     with pytest.raises(Forbidden) as refused:
-        work.complete_task(
-            hall, promoted, approve.id, answers(hall, approve), reviewed.case.rev
-        )
+        work.complete_task(hall, promoted, approve.id, answers(hall, approve), reviewed.case.rev)
     assert refused.value.params["because"] == "four_eyes"
     assert refused.value.params["row"].startswith("authority#")
 
@@ -170,9 +168,7 @@ def test_an_unknown_task_is_missing(hall, clerk):
 def test_wrong_answers_are_named_by_field_and_change_nothing(hall, clerk, receipt, change, field):
     task = receipt.opened[0]
     with pytest.raises(Invalid) as refused:
-        work.complete_task(
-            hall, clerk, task.id, answers(hall, task) | change, receipt.case.rev
-        )
+        work.complete_task(hall, clerk, task.id, answers(hall, task) | change, receipt.case.rev)
     assert refused.value.code == "form.answers"
     assert field in refused.value.params["fields"]
     assert work.task(hall, clerk, task.id).open

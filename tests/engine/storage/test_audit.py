@@ -205,7 +205,7 @@ def test_rows_of_two_algorithms_verify_side_by_side(history, monkeypatch):
         unit.record(EVENT)
     with history.reading() as unit:
         (row,) = unit.connection.execute(
-            sa.select(EVENTS).where(EVENTS.c.chain == "catalogue")
+            sa.select(EVENTS).where(EVENTS.c.chain == EVENT.chain)
         ).all()
     other = link(b"", row.chain, 1, row.at, row.by_id, row.kind, row.body.encode(), "sha256")
     forge(history, EVENTS.update().where(EVENTS.c.id == row.id).values(digest=other))
