@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -29,6 +30,9 @@ max_connections = 100
 max_prepared_transactions = 0
 logging_collector = off
 """
+# Starts the server given as arguments; ends it when standard input is closed.
+KEEPER = '"$@" < /dev/null & server=$!; cat > /dev/null; kill -QUIT $server; wait $server'
+PATIENCE = 30
 MONDAY = "2015-10-26T09:00"
 
 
@@ -38,18 +42,38 @@ class Cluster:
     def __init__(self, bin_folder: Path, folder: Path, port: int) -> None:
         self._bin, self.folder, self.port = bin_folder, folder, port
         self._names = count(1)
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://hall@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
-        self._run(
-            "pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start"
-        )
+        """Start the server below a shell that ends it when this process ends, even by a kill."""
+        server = [
+            str(self._bin / "postgres"), "-D", str(self.data), "-p", str(self.port),
+            "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1",
+        ]  # fmt: skip
+        command = [*self._as_owner(), "/bin/sh", "-c", KEEPER, "sh", *server]
+        with (self.folder / "log").open("ab") as log:
+            self._keeper = subprocess.Popen(  # noqa: S603  # the machine's own PostgreSQL
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/"
+            )
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                if time.monotonic() > end or self._keeper.poll() is not None:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
-    def stop(self, mode: str = "immediate") -> None:
-        self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+    def stop(self) -> None:
+        """Stop the server at once, as a power cut would."""
+        if self._keeper is not None:
+            self._keeper.communicate()  # closes the pipe that the shell listens to
+            self._keeper = None
 
     def make(self) -> None:
         self._run("initdb", "-D", self.data, "-U", "hall", "-A", "trust", "-E", "UTF8", "--no-sync")
@@ -81,10 +105,12 @@ class Cluster:
         finally:
             self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def _as_owner(self) -> list[str]:
+        # The server refuses to run as root.
+        return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
     def _run(self, program: str, *arguments: object) -> None:
-        command = [str(self._bin / program), *map(str, arguments)]
-        if os.geteuid() == 0:  # the server refuses to run as root
-            command = ["runuser", "-u", "postgres", "--", *command]
+        command = [*self._as_owner(), str(self._bin / program), *map(str, arguments)]
         done = subprocess.run(  # noqa: S603  # programs of the machine's own PostgreSQL
             command,
             stdin=subprocess.DEVNULL,
@@ -141,8 +167,7 @@ def postgresql() -> Iterator[Cluster]:
         cluster.make()
         yield cluster
     finally:
-        if (cluster.data / "postmaster.pid").exists():
-            cluster.stop()
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,14 +7,15 @@ made by the closures themselves; the rows that hit are what all columns have in 
 that is no plain test adds one bit by its closure at run time.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
-from operator import and_, getitem
-from typing import Any, Generic, TypeVar
+from math import ceil, floor
+from operator import and_, call, getitem
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.decisions.cells import Cell
 from engine.decisions.rows import Facts, Rows
@@ -27,19 +28,10 @@ from engine.feel.values import NUMBERS
 Key = tuple[int, ...]
 Ordered = TypeVar("Ordered", Decimal, Date)
 OTHER_TEXT = "\u2205"  # stands for any text that no cell names; lengthened until it is none
-NO_BAND = -1
 ONE = Decimal(1)
-KEPT_VALUES = 4_096  # of each column: the values of a hall repeat, amounts need not
-KEPT_SIGNATURES = 1_000
-MOST_WHOLE = 2**63
-# The classes of values that a column of a kind bands; whole numbers may come as int.
-CLASSES: Mapping[str, frozenset[type]] = {
-    "number": frozenset({Decimal, int, type(None)}),
-    "string": frozenset({str, type(None)}),
-    "boolean": frozenset({bool, type(None)}),
-    "date": frozenset({Date, type(None)}),
-}
-ANY_CLASS = frozenset({Decimal, int, str, bool, Date, type(None)})
+KEPT_PLANS = 1_000
+MOST_WHOLE = Decimal(2**63)
+Find = Callable[[Any], int]
 
 
 @dataclass(frozen=True)
@@ -107,6 +99,15 @@ def _date_between(low: Date | None, high: Date | None) -> Date | None:
     return after if high is None or after < high else None
 
 
+class _Words(dict[str, int]):
+    """The bands of the texts that cells name, and of any other text; 0 where there is none."""
+
+    other = 0
+
+    def __missing__(self, word: str) -> int:
+        return self.other
+
+
 class ColumnIndex:
     """The bands of one column, the rows of each, and how a value is banded."""
 
@@ -115,8 +116,7 @@ class ColumnIndex:
         name = None if kind is None else kind.name
         self.bands: list[Band] = [Band(None)]
         self._truths: dict[bool, int] = {}
-        self._words: dict[str, int] = {}
-        self._other = NO_BAND
+        self._words = _Words()
         self._numbers: _Line[Decimal] | None = None
         self._dates: _Line[Date] | None = None
         if name in (None, "boolean"):
@@ -135,11 +135,6 @@ class ColumnIndex:
             self._dates = _Line(list(dates), _date_between)
             self.bands += self._dates.bands
         self.bits = self._rows_of_bands(cells)
-        self.find = self._finder(name)
-        # True and 1 are one key of a dictionary, so a column of any kind remembers nothing; of
-        # texts the words of the table alone, since others may be long and are many.
-        self.named = () if name is None else (None, *self._truths, *self._words)
-        self.kept = KEPT_VALUES if name in ("number", "date") else 0
 
     def _name_words(self, words: Sequence[str]) -> None:
         for word in dict.fromkeys(words):
@@ -148,7 +143,7 @@ class ColumnIndex:
         other = OTHER_TEXT
         while other in self._words:
             other += OTHER_TEXT
-        self._other = len(self.bands)
+        self._words.other = len(self.bands)
         self.bands.append(Band(other, other=True))
 
     def _rows_of_bands(self, cells: Collection["Distinct"]) -> tuple[int, ...]:
@@ -183,55 +178,50 @@ class ColumnIndex:
             runs += _moved(self._dates.runs(dates), self._first_date)
         return runs
 
-    def _finder(self, name: str | None) -> Callable[[object], int]:
-        """The look-up for a value that is of a class of the column; null is band 0 everywhere."""
-        if name == "number" and self._numbers is not None:
-            return self._number_finder(self._numbers.points)
-        return self._find_any
+    def finder(self, of: type) -> tuple[Find, range] | None:
+        """Return the look-up of values of exactly this class, and the bands that it counts.
 
-    def _number_finder(self, points: list[Decimal]) -> Callable[[object], int]:
-        first, last = self._first_number, len(points)
-        whole = _whole(points)
+        None where they have no bands. A whole number may come as int. Each look-up stays in C
+        but that of dates.
+        """
+        if of is type(None):
+            return {None: 0}.__getitem__, range(1)
+        if of is bool and self._truths:
+            return self._truths.__getitem__, range(len(self.bands))
+        if of is str and self._words.other:
+            return self._words.__getitem__, range(len(self.bands))
+        numbers = range(self._first_number, self._first_date)
+        if of is Decimal and self._numbers is not None:
+            return partial(bisect_right, _cuts(self._numbers.points)), numbers
+        if of is int and self._numbers is not None:
+            whole = _whole_cuts(self._numbers.points)
+            return partial(bisect_right, whole or _cuts(self._numbers.points)), numbers
+        if of is Date and self._dates is not None:
+            days = [day.ordinal() for day in self._dates.points]
+            cuts = [cut for day in days for cut in (day, day + 1)]
+            return lambda day: bisect_right(cuts, day.ordinal()), range(
+                self._first_date, len(self.bands)
+            )
+        return None
 
-        def find_number(value: object) -> int:
-            if value is None:
-                return 0
-            # Integers are found among integers at half the cost, and just as exactly.
-            line: list[Any] = whole if whole is not None and type(value) is int else points
-            place = bisect_left(line, value)
-            return first + 2 * place + (place < last and line[place] == value)
 
-        return find_number
+def _cuts(points: Sequence[Decimal]) -> list[Decimal]:
+    """Each point and the next number of 34 digits: how many are not above a number is its band."""
+    return [cut for point in points for cut in (point, NUMBERS.next_plus(point))]
 
-    def _find_any(self, value: object) -> int:
-        match value:
-            case None:
-                return 0
-            case bool():
-                return self._truths.get(value, NO_BAND)
-            case str():
-                return self._words.get(value, self._other)
-            case Decimal() | int() if self._numbers is not None:
-                return self._first_number + _place(self._numbers.points, value)
-            case Date() if self._dates is not None:
-                return self._first_date + _place(self._dates.points, value)
-        return NO_BAND
+
+def _whole_cuts(points: Sequence[Decimal]) -> list[int] | None:
+    """The same for integers, which are compared at half the cost; None for points too large.
+
+    A point that is not whole has the same integer on both sides, so none is found at it.
+    """
+    if not points or max(abs(point) for point in points) >= MOST_WHOLE:
+        return None
+    return [cut for point in points for cut in (ceil(point), floor(point) + 1)]
 
 
 def _moved(runs: Sequence[range], by: int) -> list[range]:
     return [range(run.start + by, run.stop + by) for run in runs]
-
-
-def _whole(points: Sequence[Decimal]) -> list[int] | None:
-    """The points as integers; None unless every one is whole and of a usual size."""
-    if all(abs(point) < MOST_WHOLE and point == int(point) for point in points):
-        return [int(point) for point in points]
-    return None
-
-
-def _place(points: list[Any], value: object) -> int:
-    place = bisect_left(points, value)
-    return 2 * place + (place < len(points) and points[place] == value)
 
 
 @dataclass(frozen=True)
@@ -252,30 +242,26 @@ class Derived:
     rows: int
 
 
-class _Memory(dict[object, int]):
-    """What was found for values of a column before, in bounds; look-ups stay in C."""
+class Plan(NamedTuple):
+    """How values of certain classes are looked up: column by column in C, without a branch.
 
-    def __init__(self, find: Callable[[object], int], column: ColumnIndex) -> None:
-        super().__init__({value: find(value) for value in column.named})
-        self._find = find
-        self._most = column.kept
+    The look-up of a column says where in `sets` its rows stand as bits, and in `bands` its band.
+    """
 
-    def __missing__(self, value: object) -> int:
-        found = self._find(value)
-        if len(self) < self._most:
-            self[value] = found
-        return found
+    find: tuple[Find, ...]
+    sets: tuple[tuple[int, ...], ...]
+    bands: tuple[range, ...]
 
 
 class Index:
     """Finds the rows of a table; exact, since the closures made its sets.
 
-    Safe under threads: what is remembered is a function of the value, and entries are whole.
+    Safe under threads: plans are whole values, and are only ever added.
     """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._all = (1 << len(rows.tests)) - 1
+        self.all = (1 << len(rows.tests)) - 1
         columns: list[ColumnIndex] = []
         derived: list[Derived] = []
         for number, kind in enumerate(rows.kinds):
@@ -289,11 +275,8 @@ class Index:
             column.bits = tuple(bits | everywhere for bits in column.bits)
             columns.append(column)
         self.columns, self.derived = tuple(columns), tuple(derived)
-        self._classes = tuple(_classes(kind) for kind in rows.kinds)
-        self._bands = tuple(_Memory(column.find, column) for column in columns)
-        self._sets = tuple(_Memory(_bits_finder(column), column) for column in columns)
         self._bits = tuple(column.bits for column in columns)
-        self._signatures: set[tuple[type, ...]] = set()
+        self.plans: dict[tuple[type, ...], Plan] = {}
 
     def key(self, judged: Sequence[object], facts: Facts, evaluation: Evaluation) -> Key | None:
         """Return the bands of the columns' values, then 1 or 0 for each derived cell.
@@ -301,22 +284,33 @@ class Index:
         All facts with one key have the same rows. None when a value is of a kind that has no
         bands (a list, a time): only the closures can judge it. A whole number may be an int.
         """
-        if tuple(map(type, judged)) not in self._signatures and not self._banded(judged):
+        classes = tuple(map(type, judged))
+        plan = self.plans.get(classes) or self.plan(classes)
+        if plan is None:
             return None
-        key = tuple(map(getitem, self._bands, judged))
+        key = tuple(map(getitem, plan.bands, map(call, plan.find, judged)))
         if not self.derived:
             return key
         return key + tuple(self._judged(judged, facts, evaluation))
 
-    def _banded(self, judged: Sequence[object]) -> bool:
-        """Whether every value is of a class that its column bands; such classes are remembered."""
-        signature = tuple(map(type, judged))
-        for own, classes in zip(signature, self._classes, strict=True):
-            if own not in classes:
-                return False
-        if len(self._signatures) < KEPT_SIGNATURES:
-            self._signatures.add(signature)
-        return True
+    def plan(self, classes: tuple[type, ...]) -> Plan | None:
+        """The plan for values of these classes, kept; None when one of them has no bands."""
+        find: list[Find] = []
+        bands: list[range] = []
+        for column, of in zip(self.columns, classes, strict=True):
+            finder = column.finder(of)
+            if finder is None:
+                return None
+            find.append(finder[0])
+            bands.append(finder[1])
+        sets = tuple(
+            column.bits[own.start : own.stop]
+            for column, own in zip(self.columns, bands, strict=True)
+        )
+        plan = Plan(tuple(find), sets, tuple(bands))
+        if len(self.plans) < KEPT_PLANS:
+            self.plans[classes] = plan
+        return plan
 
     def _judged(
         self, judged: Sequence[object], facts: Facts, evaluation: Evaluation
@@ -329,7 +323,7 @@ class Index:
 
     def bits(self, key: Key) -> int:
         """Return the rows that hold for a key, as bits."""
-        found = self._all
+        found = self.all
         for bits, band in zip(self._bits, key, strict=False):
             found &= bits[band]
         for cell, holds in zip(self.derived, key[len(self._bits) :], strict=True):
@@ -348,26 +342,17 @@ class Index:
 
     def found(self, judged: Sequence[object], facts: Facts, evaluation: Evaluation) -> int | None:
         """Return the rows that hold as bits; None as in `key`: only the closures can judge."""
-        if tuple(map(type, judged)) not in self._signatures and not self._banded(judged):
+        classes = tuple(map(type, judged))
+        plan = self.plans.get(classes) or self.plan(classes)
+        if plan is None:
             return None
-        found = reduce(and_, map(getitem, self._sets, judged), self._all)
+        found = reduce(and_, map(getitem, plan.sets, map(call, plan.find, judged)), self.all)
         if self.derived:
             holds = self._judged(judged, facts, evaluation)
             for cell, held in zip(self.derived, holds, strict=True):
                 if not held:
                     found &= ~cell.rows
         return found
-
-
-def _classes(kind: Kind | None) -> frozenset[type]:
-    """The classes of values that have bands in a column of a kind; none: only null has one."""
-    if kind is None:
-        return ANY_CLASS
-    return CLASSES.get(kind.name, frozenset({type(None)}))
-
-
-def _bits_finder(column: ColumnIndex) -> Callable[[object], int]:
-    return lambda value: column.bits[column.find(value)]
 
 
 def places(bits: int) -> tuple[int, ...]:

@@ -7,7 +7,8 @@ measured, and for tables whose names are no facts of the hall.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from operator import itemgetter
+from functools import reduce
+from operator import and_, call, getitem, itemgetter
 
 from engine.decisions.dmn import read_model
 from engine.decisions.durable import Matcher, build_in_child, rule_sets
@@ -17,7 +18,7 @@ from engine.decisions.model import DecisionNode, DecisionTable, InputData
 from engine.decisions.project import NotProjected, Projection, project
 from engine.decisions.rows import Rows, compile_rows
 from engine.feel import nodes, temporal_text
-from engine.feel.evaluation import SILENT, Evaluation, NoValue
+from engine.feel.evaluation import Evaluation, NoValue
 from engine.feel.kinds import Kind
 from engine.feel.values import from_python
 from engine.kernel.errors import Invalid, Unavailable
@@ -78,6 +79,7 @@ class Matching:
         names = _direct(program, node, rows) if not self.index.derived else None
         self._names = names or ()
         self._pick = _picker(self._names)
+        self._plans, self._all = self.index.plans, self.index.all
         self._sets: dict[int, Ids] = {}
         self._classes: dict[Key, Ids] = {}
 
@@ -95,12 +97,13 @@ class Matching:
         of another kind than its input declares is null too (DMN 1.5, 10.3.2.9.4). Raises
         Invalid `feel.value.…`.
         """
+        # Written out here in place of being called: this is the hot path of replay and proof.
         try:
-            found = self.index.found(self._pick(facts), facts, SILENT)
+            judged = self._pick(facts)
+            find, sets, _ = self._plans[tuple(map(type, judged))]
         except KeyError:
-            found = None
-        if found is None:
             return self._named(self._by_closures(facts))
+        found = reduce(and_, map(getitem, sets, map(call, find, judged)), self._all)
         known = self._sets.get(found)
         return known if known is not None else self._remember(found)
 
@@ -111,11 +114,10 @@ class Matching:
         """
         try:
             judged = self._pick(facts)
-            key = self.index.key(judged, facts, SILENT)
+            find, _, bands = self._plans[tuple(map(type, judged))]
         except KeyError:
-            key = None
-        if key is None:
             return self._asked(facts)
+        key = tuple(map(getitem, bands, map(call, find, judged)))
         known = self._classes.get(key)
         return known if known is not None else self._ask(key, judged)
 
@@ -136,10 +138,17 @@ class Matching:
         return self.rows.judge(scope, evaluation), scope, evaluation
 
     def _by_closures(self, facts: Facts) -> tuple[int, ...]:
+        self._prepare(facts)
         return self.index.hits(*self._judge(facts))
 
+    def _prepare(self, facts: Facts) -> None:
+        """Make the plan for facts of these classes, so that the next ones find it."""
+        if all(name in facts for name in self._names):
+            self.index.plan(tuple(type(facts[name]) for name in self._names))
+
     def _asked(self, facts: Facts) -> Ids:
-        """The live rows of facts that are not plain values of all columns."""
+        """The live rows of facts that are not plain values of all columns, or are the first."""
+        self._prepare(facts)
         judged, scope, evaluation = self._judge(facts)
         key = self.index.key(judged, scope, evaluation)
         if key is None:

@@ -15,7 +15,7 @@ from engine.services import catalogue, intake, people, work
 from engine.services.hall import Hall
 
 APPLICANT = Applicant("person", "林晓禾", "11010519491231002X", "13900000000")
-ENTERPRISE = Applicant("enterprise", "雁城禾木科技有限公司", "11010519491231002X", "13900000000")
+ENTERPRISE = Applicant("enterprise", "雁城禾木科技有限公司(筹)", "11010519491231002X", "13900000000")
 PLACE = "雁城"
 # A stand-in acts only while somebody is away.
 POSTS = ("clerk", "reviewer", "chief", "head")
@@ -72,14 +72,16 @@ def cast_of(hall: Hall) -> Cast:
     return Cast(people.everybody(hall))
 
 
-def application_for(hall: Hall, matter: Matter) -> intake.Application:
-    """Return a complete application for a matter with plausible answers."""
+def application_for(
+    hall: Hall, matter: Matter, wanted: Mapping[str, object] | None = None
+) -> intake.Application:
+    """Return a complete application for a matter: what is wanted, else what fits the form."""
     form = intake.application_form(hall, matter.no)
     kind = matter.applicant_kinds[0]
     return intake.Application(
         matter_no=matter.no,
         applicant=APPLICANT if kind == APPLICANT.kind else ENTERPRISE,
-        answers=answers_for(form),
+        answers=answers_for(form, wanted),
         materials={
             paper.no: intake.MaterialHandedIn("received", max(paper.originals, paper.copies))
             for paper in matter.materials

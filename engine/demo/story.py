@@ -15,6 +15,15 @@ OPENING = "2015-10-26T09:00"
 MATTER = "企业设立登记(三证合一)"
 INTAKE_WINDOW, CHIEF_WINDOW, HANDOUT_WINDOW = 6, 7, 1
 ANSWERS: Mapping[str, object] = {"review_outcome": "pass", "decision_outcome": "grant"}
+ENTERPRISE: Mapping[str, object] = {
+    "enterprise_name": "雁城禾木科技有限公司",
+    "enterprise_kind": "limited",
+    "domicile": "雁城市城东区雁栖路10号",
+    "legal_representative": "林晓禾",
+    "registered_capital": 100,
+    "business_scope": "软件开发、技术咨询服务",
+    "business_term": "long",
+}
 
 Tell = Callable[[str, str, Mapping[str, object]], None]
 
@@ -55,7 +64,7 @@ def walk_through(hall: Hall, now: FrozenNow, tell: Tell = silent) -> Story:
     tickets.call_next(hall, clerk, INTAKE_WINDOW)
     at("09:50", "story.called", number=ticket.number, window=INTAKE_WINDOW)
     now.move_to(hall_moment("2015-10-26T10:10"))
-    application = application_for(hall, matter)
+    application = application_for(hall, matter, ENTERPRISE)
     receipt = intake.receive(
         hall,
         clerk,

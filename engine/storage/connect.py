@@ -10,7 +10,8 @@ from sqlalchemy.pool import QueuePool
 
 from engine.kernel.errors import Invalid
 from engine.storage.base import SQLITE
-from engine.storage.faults import READS, translate
+from engine.storage.faults import READS, fail, translate
+from engine.storage.statements import Line
 
 # Seconds that a unit waits for the lock of another, by whether a browser waits for the answer.
 BUSY_SECONDS = {True: 5.0, False: 30.0}
@@ -88,7 +89,11 @@ def _sqlite_engine(url: sa.URL, *, web: bool, reads: bool) -> sa.Engine:
             raw.execute(f"PRAGMA {pragma}")
 
     def start(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        try:
+            Line(connection).raw.execute(begin)
+        except sqlite3.Error as error:
+            fail(connection.info, reads, error)
+            raise
 
     sa.event.listen(engine, "connect", configure)
     _watch(engine)

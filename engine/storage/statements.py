@@ -78,8 +78,8 @@ class Prepared:
         """Change rows once for each mapping, in one call of the driver."""
         if rows:
             compiled = self._for(line)
-            compiled.execute_many(line, rows)
-            compiled.note(line)
+            if compiled.execute_many(line, rows):
+                compiled.note(line)
 
     def _for(self, line: Line) -> "_Compiled":
         name = line.dialect.name
@@ -124,12 +124,13 @@ class _Compiled:
             fail(line.info, line.reads, error)
             raise
 
-    def execute_many(self, line: Line, rows: Sequence[Mapping[str, object]]) -> None:
+    def execute_many(self, line: Line, rows: Sequence[Mapping[str, object]]) -> int:
         parameters = [self._bound(values) for values in rows]
         line.info["statements"] += 1
         try:
             with closing(line.raw.cursor()) as cursor:
                 cursor.executemany(self._text, parameters)
+                return int(cursor.rowcount)
         except DRIVER_ERRORS as error:
             fail(line.info, line.reads, error)
             raise

@@ -1,6 +1,7 @@
 """The walk-through as its people click it; shared by the journeys and the crash test."""
 
 from engine.demo.carry import application_for
+from engine.demo.story import ENTERPRISE
 from tests.story import walk_through_matter
 
 
@@ -14,7 +15,7 @@ def take_ticket(guide, matter):
 def receive(hall, clerk):
     """The clerk receives a complete application at window 06; returns the id of the case."""
     matter = walk_through_matter(hall)
-    application = application_for(hall, matter)
+    application = application_for(hall, matter, ENTERPRISE)
     clerk.get("/window/")
     hidden = clerk.hidden()
     clerk.post(
