@@ -1,4 +1,7 @@
-"""Measuring: `hall bench process` completes cases of the demo city, each step a durable unit."""
+"""Measuring: `hall bench process` completes cases of the demo city, each step a durable unit.
+
+`hall bench decision` stands in `deciding`.
+"""
 
 import argparse
 import json
@@ -11,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
+from engine.cli import deciding
 from engine.cli.commands import Commands
 from engine.demo.carry import Cast, carry, cast_of
 from engine.demo.opening import open_city
@@ -39,7 +43,7 @@ class Figures:
 
 def add_to(commands: Commands) -> None:
     """Add the commands of this family."""
-    bench = commands.add_parser("bench", help="measure cases and steps per CPU-second")
+    bench = commands.add_parser("bench", help="measure steps or decisions per CPU-second")
     kinds = bench.add_subparsers(dest="kind", required=True, metavar="KIND")
     process = kinds.add_parser("process", help="complete cases through the services")
     process.add_argument("--process", help="one process only; without it all and the raw limit")
@@ -47,6 +51,7 @@ def add_to(commands: Commands) -> None:
     process.add_argument("--db", help="database file, or URL; without it a temporary file")
     process.add_argument("--json", action="store_true", help="one JSON object a line")
     process.set_defaults(run=_process)
+    deciding.add_to(kinds)
 
 
 def _process(asked: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Sentences for the terminal, from the translations that the pages use."""
 
 import importlib.util
-import locale
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from engine.kernel.errors import HallError
 
 DEFAULT, SECOND = "zh_Hans", "en"
+VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def sentence(code: str, params: Mapping[str, object]) -> str:
@@ -30,8 +31,9 @@ def of_error(error: HallError) -> str:
 
 
 def _language() -> str:
-    spoken, _ = locale.getlocale(locale.LC_MESSAGES)
-    return SECOND if (spoken or "").startswith("en") else DEFAULT
+    # Not locale.getlocale(): it calls the neutral locale C English, and ours is Chinese first.
+    spoken = next((os.environ[name] for name in VARIABLES if os.environ.get(name)), "")
+    return SECOND if spoken.startswith(SECOND) else DEFAULT
 
 
 @cache

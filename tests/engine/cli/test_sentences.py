@@ -7,10 +7,13 @@ from engine.kernel.errors import Conflict
 
 
 @pytest.mark.parametrize(
-    ("spoken", "said"), [("zh_CN", "签收"), ("en_US", "claimed"), (None, "签收")]
+    ("spoken", "said"),
+    [("zh_CN.UTF-8", "签收"), ("en_GB.UTF-8", "claimed"), ("C.UTF-8", "签收"), ("", "签收")],
 )
 def test_the_terminal_is_spoken_to_in_its_language(monkeypatch, spoken, said):
-    monkeypatch.setattr(sentences.locale, "getlocale", lambda _: (spoken, "UTF-8"))
+    monkeypatch.setenv("LC_ALL", spoken)
+    monkeypatch.setenv("LC_MESSAGES", "")
+    monkeypatch.setenv("LANG", "")
     assert said in sentences.of_error(Conflict("task.taken", by="王芳"))
 
 
