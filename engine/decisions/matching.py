@@ -143,7 +143,7 @@ class Matching:
 
     def _prepare(self, facts: Facts) -> None:
         """Make the plan for facts of these classes, so that the next ones find it."""
-        if all(name in facts for name in self._names):
+        if self._names and all(name in facts for name in self._names):
             self.index.plan(tuple(type(facts[name]) for name in self._names))
 
     def _asked(self, facts: Facts) -> Ids:

@@ -1,6 +1,6 @@
 """Cases with their tasks, clocks, papers and decisions: the rows that every step touches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from engine.storage.unit import Unit
 
 # Stands for "no day at all" in an index that begins with the most pressing one.
 NEVER = date.max
+STREAMED = 500
 
 # The columns are the fields of Case in their order, then what pages see masked or not at all.
 CASES = sa.Table(
@@ -531,6 +532,16 @@ def decision(unit: Unit, decision_id: str) -> StoredDecision | None:
     """Return one stored decision."""
     row = unit.connection.execute(sa.select(DECISIONS).where(DECISIONS.c.id == decision_id)).first()
     return None if row is None else StoredDecision(*row)
+
+
+def every_decision(unit: Unit) -> Iterator[StoredDecision]:
+    """Yield all stored decisions by id, a few hundred in memory at a time."""
+    rows = unit.connection.execute(
+        sa.select(DECISIONS).order_by(DECISIONS.c.id),
+        execution_options={"yield_per": STREAMED},
+    )
+    for row in rows:
+        yield StoredDecision(*row)
 
 
 def _case(unit: Unit, statement: Prepared, case_id: str) -> Case:

@@ -39,7 +39,11 @@ PASS_ON = {
     "engine/storage/faults.py",
 }
 # Parameters that a caller adds to what these modules raise.
-ADDED = {"engine/processes/moments.py": {"element", "name"}}
+ADDED = {
+    "engine/processes/moments.py": {"element", "name"},
+    "engine/decisions/words.py": {"address"},
+    "engine/decisions/grid.py": {"address"},
+}
 # What else carries a code in one layer: the name of the call and the place of the code.
 CARRIERS = {
     "engine/processes/": {"Finding": 0, "at": 1},
