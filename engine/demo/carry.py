@@ -15,7 +15,9 @@ from engine.services import catalogue, intake, people, work
 from engine.services.hall import Hall
 
 APPLICANT = Applicant("person", "林晓禾", "11010519491231002X", "13900000000")
-ENTERPRISE = Applicant("enterprise", "雁城禾木科技有限公司(筹)", "11010519491231002X", "13900000000")
+ENTERPRISE = Applicant(
+    "enterprise", "雁城禾木科技有限公司(筹)", "11010519491231002X", "13900000000"
+)
 PLACE = "雁城"
 # A stand-in acts only while somebody is away.
 POSTS = ("clerk", "reviewer", "chief", "head")

@@ -8,8 +8,9 @@ import pytest
 from engine.cli.main import main
 
 TABLE = Path(__file__).resolve().parents[3] / "rules" / "tables" / "classification.dmn"
+NONE = dict.fromkeys(["现场勘查", "听证", "检验检测", "专家评审", "数量限制"], False)
 CASES = [
-    {"id": 1, "input": {"法定天数": 20, "涉及单位数": 1, "仅形式审查": True}},
+    {"id": 1, "input": {"法定天数": 20, "涉及单位数": 1, "仅形式审查": True, **NONE}},
     {"id": "二", "input": {"法定天数": 20.5, "涉及单位数": None}},
     {"id": 3, "input": {}},
 ]
