@@ -7,8 +7,7 @@ measured, and for tables whose names are no facts of the hall.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import reduce
-from operator import and_, call, getitem, itemgetter
+from operator import call, getitem, itemgetter
 
 from engine.decisions.dmn import read_model
 from engine.decisions.durable import Matcher, build_in_child, rule_sets
@@ -100,10 +99,14 @@ class Matching:
         # Written out here in place of being called: this is the hot path of replay and proof.
         try:
             judged = self._pick(facts)
-            find, sets, _ = self._plans[tuple(map(type, judged))]
+            steps = self._plans[tuple(map(type, judged))].steps
         except KeyError:
             return self._named(self._by_closures(facts))
-        found = reduce(and_, map(getitem, sets, map(call, find, judged)), self._all)
+        found = self._all
+        for place, find, sets in steps:
+            found &= sets[find(judged[place])]
+            if not found:
+                return ()
         known = self._sets.get(found)
         return known if known is not None else self._remember(found)
 
@@ -114,7 +117,7 @@ class Matching:
         """
         try:
             judged = self._pick(facts)
-            find, _, bands = self._plans[tuple(map(type, judged))]
+            find, bands, _ = self._plans[tuple(map(type, judged))]
         except KeyError:
             return self._asked(facts)
         key = tuple(map(getitem, bands, map(call, find, judged)))

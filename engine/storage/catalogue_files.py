@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.kernel.errors import Conflict, Invalid
 from engine.storage.authority import GRANTS
-from engine.storage.cases import CASES
+from engine.storage.case_rows import CASES
 from engine.storage.catalogue_rows import (
     CALENDAR_DAYS,
     JOINT_PROCEDURES,

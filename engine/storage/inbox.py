@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.people import Official
-from engine.storage.cases import CASES, CLAIMED, DONE, OFFERED, TASKS
+from engine.storage.case_rows import CASES, CLAIMED, DONE, OFFERED, TASKS
 from engine.storage.catalogue_rows import MATTERS
 from engine.storage.people import OFFICIALS
 from engine.storage.unit import Unit

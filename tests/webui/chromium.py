@@ -62,7 +62,7 @@ def page(browser, size=DESKTOP, forgiven=()):
         viewport=dict(zip(("width", "height"), size, strict=True)), locale="zh-CN"
     )
     opened, wrong = context.new_page(), []
-    opened.set_default_timeout(5000)
+    opened.set_default_timeout(20000)
     opened.add_init_script(COLLECT)
     opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
@@ -74,7 +74,7 @@ def page(browser, size=DESKTOP, forgiven=()):
     assert not wrong, wrong
 
 
-def until(opened, script, seconds=5.0):
+def until(opened, script, seconds=20.0):
     """Wait until `script` is true in the page. (Playwright's own waiting is blocked by the CSP.)"""
     waited = 0.0
     while not _holds(opened, script):

@@ -22,11 +22,11 @@ def stored(hall, cast, city):
             drop_guards(database)
             where = f"instr({column}, ?) > 0"
             (name,) = database.execute(
-                f"SELECT id FROM decisions WHERE {where} ORDER BY id LIMIT 1",  # noqa: S608
+                f"SELECT id FROM decisions WHERE {where} ORDER BY id LIMIT 1",  # noqa: S608 - a column named by the test
                 (old,),
             ).fetchone()
             done = database.execute(
-                f"UPDATE decisions SET {column} = replace({column}, ?, ?) WHERE id = ?",  # noqa: S608
+                f"UPDATE decisions SET {column} = replace({column}, ?, ?) WHERE id = ?",  # noqa: S608 - a column named by the test
                 (old, new, name),
             )
             assert done.rowcount == 1

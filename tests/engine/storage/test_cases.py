@@ -15,7 +15,8 @@ from engine.domain.events import TaskCompleted
 from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
 from engine.storage import audit, cases
-from engine.storage.cases import TASKS, CaseMaterial, ClockRow
+from engine.storage.case_rows import TASKS
+from engine.storage.cases import CaseMaterial, ClockRow
 from tests.engine.storage.samples import ANSWERS, EVENT, SEALED, case_of, load, put, task_of
 
 

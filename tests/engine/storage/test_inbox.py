@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.domain.case import TaskState
 from engine.storage import cases, inbox
-from engine.storage.cases import CASES, TASKS
+from engine.storage.case_rows import CASES, TASKS
 from tests.engine.storage.samples import (
     EVENT,
     add_official,
