@@ -7,7 +7,7 @@ the evaluator confirms.
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
@@ -102,6 +102,10 @@ class _Proof:
         self._draft = draft
         self._ids = [rule.id for rule in draft.source.rules]
         index = draft.index
+        self._bands = [
+            _with_words(column.bands, fact)
+            for column, fact in zip(index.columns, draft.direct, strict=True)
+        ]
         masks = [_masks(column.bits, len(self._ids)) for column in index.columns]
         self._boxes: list[Box] = [
             (*(mask[place] for mask in masks), *self._derived(place))
@@ -109,10 +113,8 @@ class _Proof:
         ]
         self._domain: Box = (
             *(
-                _feasible(column.bands, fact, _named_null(draft, number))
-                for number, (column, fact) in enumerate(
-                    zip(index.columns, draft.direct, strict=True)
-                )
+                _feasible(bands, fact, _named_null(draft, number))
+                for number, (bands, fact) in enumerate(zip(self._bands, draft.direct, strict=True))
             ),
             *(0b11 for _ in index.derived),
         )
@@ -244,10 +246,9 @@ class _Proof:
 
     def _case(self, box: Box) -> dict[str, object]:
         case = {}
-        columns = self._draft.index.columns
         source = self._draft.source.columns
-        for number, (column, fact) in enumerate(zip(columns, self._draft.direct, strict=True)):
-            bands = [column.bands[place] for place in places(box[number])]
+        for number, (own, fact) in enumerate(zip(self._bands, self._draft.direct, strict=True)):
+            bands = [own[place] for place in places(box[number])]
             case[source[number].label] = plain(to_python(_value_in(bands, fact)))
         return case
 
@@ -318,6 +319,16 @@ def _named_null(draft: Draft, column: int) -> bool:
         cell is not None and None in [getattr(test, "value", 0) for test in cell.tests]
         for cell in (cells[column] for cells in draft.rows.cells)
     )
+
+
+def _with_words(bands: Sequence[Band], fact: Fact | None) -> list[Band]:
+    """The bands of a column; "any other text" is the first word of the fact that no cell names."""
+    codes = fact.codes if fact is not None else ()
+    named = {band.value for band in bands if not band.other}
+    unnamed = next((code for code in codes if code not in named), None)
+    if unnamed is None:
+        return [*bands]
+    return [replace(band, value=unnamed) if band.other else band for band in bands]
 
 
 def _feasible(bands: Sequence[Band], fact: Fact | None, named_null: bool) -> int:

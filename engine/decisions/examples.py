@@ -2,7 +2,8 @@
 
 A file is CSV in UTF-8 with or without a byte order mark; its first line is
 `例,说明,<输入…>,期望:<输出…>,命中行`. Values are written by kind: 是/否, numbers, 2026-11-22, text;
-an empty field is null, `""` is empty text; several rows `r3;r7`; `错误` expects an error.
+an empty field is null, `""` is empty text; several rows `r3;r7`; `错误` expects an error. A table
+that lists every row that hits is expected to answer with a list: `a;b`, empty for none.
 """
 
 import csv
@@ -66,6 +67,7 @@ def read_examples(source: bytes, table: Table) -> tuple[Example, ...]:
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
     columns = _columns(header, table)
+    single = table.draft.source.policy.single or table.draft.source.aggregation is not None
     known = {rule.id for rule in table.draft.source.rules}
     found: list[Example] = []
     for line in reader:
@@ -75,7 +77,8 @@ def read_examples(source: bytes, table: Table) -> tuple[Example, ...]:
             raise Invalid("examples.width", line=reader.line_num)
         if len(found) >= MOST_EXAMPLES:
             raise Invalid("examples.too_many", limit=MOST_EXAMPLES)
-        example = _example(dict(zip(header, line, strict=True)), columns, reader.line_num)
+        fields = dict(zip(header, line, strict=True))
+        example = _example(fields, columns, reader.line_num, single=single)
         for row in example.rows:
             if row not in known:
                 raise Invalid("examples.unknown_row", line=reader.line_num, row=row)
@@ -97,12 +100,18 @@ def _columns(header: Sequence[str], table: Table) -> dict[str, Fact]:
     return facts
 
 
-def _example(fields: Mapping[str, str], columns: Mapping[str, Fact], line: int) -> Example:
+def _example(
+    fields: Mapping[str, str], columns: Mapping[str, Fact], line: int, *, single: bool
+) -> Example:
     facts: dict[str, object] = {}
     outcome: dict[str, object] = {}
     for name, fact in columns.items():
-        into = outcome if name.startswith(WANTED) else facts
-        into[fact.key] = _value(fields[name], fact)
+        if not name.startswith(WANTED):
+            facts[fact.key] = _value(fields[name], fact)
+        elif single:
+            outcome[fact.key] = _value(fields[name], fact)
+        else:
+            outcome[fact.key] = _list(fields[name], fact)
     rows = fields[ROWS].strip()
     error = rows == ERROR
     ids = () if error else tuple(one.strip() for one in rows.split(";") if one.strip())
@@ -123,6 +132,11 @@ def _value(text: str, fact: Fact) -> object:
         except InvalidOperation:
             return text
     return text
+
+
+def _list(text: str, fact: Fact) -> list[object]:
+    """One value for each row that hits; a text may then hold no `;`."""
+    return [_value(one, fact) for one in text.split(";")] if text.strip() else []
 
 
 def try_examples(table: Table, examples: Sequence[Example]) -> Tried:

@@ -4,6 +4,7 @@ What a hall asks of its tables is in `table` and `decide`; here stands the bare 
 measured, and for tables whose names are no facts of the hall.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -81,6 +82,10 @@ class Matching:
         self._plans, self._all = self.index.plans, self.index.all
         self._sets: dict[int, Ids] = {}
         self._classes: dict[Key, Ids] = {}
+        # The same by the classes of the values, which spares the live call its bands.
+        self._asked_before: defaultdict[tuple[type, ...], dict[tuple[int, ...], Ids]] = defaultdict(
+            dict
+        )
 
     def read(self, facts: Facts) -> dict[str, object]:
         """Return facts as JSON has them in the kinds of the inputs: a date stands as text there.
@@ -117,12 +122,18 @@ class Matching:
         """
         try:
             judged = self._pick(facts)
-            find, bands, _ = self._plans[tuple(map(type, judged))]
+            classes = tuple(map(type, judged))
+            find, bands, _ = self._plans[classes]
+            asked = self._asked_before[classes]
         except KeyError:
             return self._asked(facts)
-        key = tuple(map(getitem, bands, map(call, find, judged)))
-        known = self._classes.get(key)
-        return known if known is not None else self._ask(key, judged)
+        found = tuple(map(call, find, judged))
+        known = asked.get(found)
+        if known is None:
+            known = self._ask(tuple(map(getitem, bands, found)), judged)
+            if len(asked) < KEPT:
+                asked[found] = known
+        return known
 
     def _remember(self, found: int) -> Ids:
         ids = self._named(places(found))
@@ -156,10 +167,12 @@ class Matching:
         key = self.index.key(judged, scope, evaluation)
         if key is None:
             return self._named(self.rows.hits(judged, scope, evaluation))
-        known = self._classes.get(key)
-        return known if known is not None else self._ask(key, judged)
+        return self._ask(key, judged)
 
     def _ask(self, key: Key, judged: Sequence[object]) -> Ids:
+        remembered = self._classes.get(key)
+        if remembered is not None:
+            return remembered
         found = places(self.index.bits(key))
         if self._agreement is not None:
             values = [Decimal(value) if type(value) is int else value for value in judged]
