@@ -15,7 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # The database driver is named in a URL; openpyxl reads XML through defusedxml where it is there.
 BY_NAME = {"psycopg", "defusedxml"}
-TOOLS = {"import-linter", "mypy", "ruff", "pytest-xdist", "setuptools", "types-lxml"}
+# zen-engine is the peer of the bench, loaded by name where it is installed.
+TOOLS = {"zen-engine", "import-linter", "mypy", "ruff", "pytest-xdist", "setuptools", "types-lxml"}
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__")
 
 

@@ -1,13 +1,15 @@
-"""Upkeep: `hall verify-trail`, `hall password`."""
+"""Upkeep: `hall verify-trail`, `hall recompute`, `hall password`."""
 
 import argparse
 import json
+from dataclasses import asdict
 
 from engine.bootstrap import open_hall
 from engine.cli.commands import Commands
 from engine.cli.sentences import sentence
+from engine.decisions.trace import plain
 from engine.domain.people import SYSTEM
-from engine.services import audit, people
+from engine.services import audit, decisions, people
 
 
 def add_to(commands: Commands) -> None:
@@ -15,6 +17,9 @@ def add_to(commands: Commands) -> None:
     verify = commands.add_parser("verify-trail", help="recompute every chain of events")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
     verify.set_defaults(run=_verify)
+    again = commands.add_parser("recompute", help="decide every stored decision again")
+    again.add_argument("--json", action="store_true", help="print the report as JSON")
+    again.set_defaults(run=_recompute)
     password = commands.add_parser("password", help="make a new first password and print it once")
     password.add_argument("account", help="whose password")
     password.set_defaults(run=_password)
@@ -34,6 +39,21 @@ def _verify(asked: argparse.Namespace) -> int:
     else:
         print(sentence("trail.intact" if report.intact else "trail.broken", figures))
     return 0 if report.intact else 1
+
+
+def _recompute(asked: argparse.Namespace) -> int:
+    report = decisions.recompute(open_hall())
+    if asked.json:
+        differing = [plain(asdict(one)) for one in report.differing]
+        figures = {"decisions": report.decisions, "differing": differing}
+        print(json.dumps(figures, ensure_ascii=False))
+    else:
+        for one in report.differing:
+            said = {"id": one.id, "table": one.table, "because": one.because}
+            print(sentence("recompute.differs", said))
+        counts = {"decisions": report.decisions, "differing": len(report.differing)}
+        print(sentence("recompute.done", counts))
+    return 1 if report.differing else 0
 
 
 def _password(asked: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 A file is CSV in UTF-8 with or without a byte order mark; its first line is
 `例,说明,<输入…>,期望:<输出…>,命中行`. Values are written by kind: 是/否, numbers, 2026-11-22, text;
 an empty field is null, `""` is empty text; several rows `r3;r7`; `错误` expects an error. A table
-that lists every row that hits is expected to answer with a list: `a;b`, empty for none.
+that lists every row that hits is expected to answer with a list: `a|b`, empty for none.
 """
 
 import csv
@@ -135,8 +135,8 @@ def _value(text: str, fact: Fact) -> object:
 
 
 def _list(text: str, fact: Fact) -> list[object]:
-    """One value for each row that hits; a text may then hold no `;`."""
-    return [_value(one, fact) for one in text.split(";")] if text.strip() else []
+    """One value for each row that hits; a text may hold `;` and no `|`."""
+    return [_value(one, fact) for one in text.split("|")] if text.strip() else []
 
 
 def try_examples(table: Table, examples: Sequence[Example]) -> Tried:

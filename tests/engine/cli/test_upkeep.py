@@ -6,8 +6,10 @@ import sqlite3
 import pytest
 
 from engine.cli.main import main
+from engine.demo.carry import carry
+from engine.demo.story import ANSWERS
 from engine.services import sign_in
-from tests.story import drop_guards
+from tests.story import drop_guards, walk_through_matter
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +39,19 @@ def test_a_new_password_is_printed_once_and_works(hall, capsys):
     assert main(["password", "clerk06"]) == 0
     password = capsys.readouterr().out.strip().rsplit(" ", 1)[-1].rsplit("：", 1)[-1]
     assert sign_in.sign_in(hall, "clerk06", password, "127.0.0.1").official.account == "clerk06"
+
+
+def test_an_altered_decision_is_named_and_is_an_error(data, hall, cast, capsys):
+    carry(hall, cast, walk_through_matter(hall).no, ANSWERS)
+    assert main(["recompute", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["differing"] == []
+    with sqlite3.connect(data / "hall.sqlite") as database:
+        drop_guards(database)
+        (name,) = database.execute("SELECT min(id) FROM decisions").fetchone()
+        database.execute("UPDATE decisions SET outcome = '{}' WHERE id = ?", (name,))
+    database.close()
+    assert main(["recompute", "--json"]) == 1
+    (one,) = json.loads(capsys.readouterr().out)["differing"]
+    assert (one["id"], one["because"]) == (name, "outcome")
+    assert main(["recompute"]) == 1
+    assert name in capsys.readouterr().out

@@ -84,6 +84,24 @@ def test_values_that_a_fact_never_has_are_no_gap(days, table):
     assert codes(check(types)) == ["check.gap"], "types of matter are data: there may be more"
 
 
+def test_a_word_of_a_fact_that_no_row_names_is_a_gap(table):
+    rows = [('"clerk", "reviewer"', '"a"'), ('"chief"', '"a"')]
+    draft = read_draft(table([("岗位", "string")], [("办件类型", "string")], rows))
+    findings = check(draft)
+    assert codes(findings) == ["check.gap"]
+    assert findings[0].case == {"岗位": "stand_in"}
+    assert asked(draft, findings[0].case).rows == ()
+
+
+def test_a_row_for_the_words_that_no_other_names_is_not_shadowed(table):
+    inputs, outputs = [("岗位", "string")], [("办件类型", "string")]
+    rows = [('"clerk"', '"a"'), ("-", '"b"')]
+    assert codes(check(read_draft(table(inputs, outputs, rows, "FIRST")))) == []
+    named = [(f'"{post}"', '"a"') for post in ("clerk", "reviewer", "chief", "stand_in", "head")]
+    full = read_draft(table(inputs, outputs, [*named, ("-", '"b"')], "FIRST"))
+    assert codes(check(full)) == ["check.shadowed"]
+
+
 def test_null_is_a_case_for_a_fact_that_may_be_unknown(table):
     def draft(*cells):
         rows = [(cell, '"none"') for cell in cells]

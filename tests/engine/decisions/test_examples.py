@@ -87,3 +87,31 @@ def test_another_encoding_is_refused(days):
     table = read_table(days([("-", "-", '"a"')]))
     with pytest.raises(Invalid, match=r"examples\.encoding"):
         read_examples(HEAD.encode("gbk"), table)
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("1,,20,是,a;b|c,r1;r2", True),
+        ("1,,5,是,a;b,r1", True),
+        ("1,,5,否,,", True),
+        ("1,,20,是,c|a;b,r1;r2", False),
+        ("1,,20,是,a;b,r1;r2", False),
+        ("1,,5,否,c,", False),
+    ],
+    ids=["two rows", "one row", "no row", "another order", "one is missing", "one too many"],
+)
+def test_a_table_that_lists_its_rows_answers_with_a_list(days, line, right):
+    rows = [("-", "true", '"a;b"'), ("> 10", "true", '"c"')]
+    table = read_table(days(rows, "COLLECT"))
+    found = try_examples(table, read_examples((HEAD + line).encode(), table))
+    assert (found.differences == ()) is right
+
+
+def test_a_list_that_is_added_up_is_answered_with_one_number(table):
+    rows = [("-", "2"), ("> 10", "3")]
+    head = "例,说明,法定天数,期望:环节数,命中行\n"
+    inputs, outputs = [("法定天数", "number")], [("环节数", "number")]
+    added = read_table(table(inputs, outputs, rows, "COLLECT", 'aggregation="SUM"'))
+    found = try_examples(added, read_examples(f"{head}1,,20,5,r1;r2\n".encode(), added))
+    assert found.differences == ()
