@@ -65,6 +65,11 @@ class Task:
     done_by: str | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the step still waits for somebody: neither done nor cancelled."""
+        return self.state in (TaskState.OFFERED, TaskState.CLAIMED)
+
 
 def first_for(official: Official, tasks: Iterable[Task]) -> Task | None:
     """Return the first of `tasks` that is offered to the official's post in his unit."""

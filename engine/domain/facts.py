@@ -240,7 +240,7 @@ MATERIALS = (
 ACCEPTANCE = (
     _flag("licence_needed", "需要许可", "Needs a licence"),
     _flag("competent", "属于本机关职权", "Within the competence"),
-    _flag("slips_of_pen", "可当场更正的错误", "Errors that can be corrected on the spot"),
+    _flag("correctable_errors", "可当场更正的错误", "Errors that can be corrected on the spot"),
     _flag("papers_complete", "材料齐全", "Papers complete"),
     _flag("statutory_form", "符合法定形式", "In the statutory form"),
     _flag("tolerable_gap", "仅缺可容缺材料", "Only tolerated papers missing"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.decisions.decide import explain as explain_rows
-from engine.domain.case import Case, HandlingTimes, Task, handling_times
+from engine.domain.case import Case, HandlingTimes, Task, TaskState, handling_times
 from engine.domain.clocks import light
 from engine.domain.licence import Licence
 from engine.domain.masking import as_seen_by
@@ -93,12 +93,12 @@ class CaseView:
     @property
     def done_steps(self) -> list[str]:
         """The ids of the steps on the diagram that are done."""
-        return [line.task.step for line in self.tasks if line.task.done_at is not None]
+        return [line.task.step for line in self.tasks if line.task.state is TaskState.DONE]
 
     @property
     def open_steps(self) -> list[str]:
         """The ids of the steps on the diagram that wait for somebody."""
-        return [line.task.step for line in self.tasks if line.task.done_at is None]
+        return [line.task.step for line in self.tasks if line.task.is_open]
 
 
 @dataclass(frozen=True)

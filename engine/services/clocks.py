@@ -49,7 +49,7 @@ def watch(hall: Hall, unit: Unit, case_id: str) -> None:
         "statutory_left": _left(hall, unit, today, case.statutory_due),
         "suspended": False,
     }
-    waiting = [task for task in cases.tasks_of(unit, case.id) if task.done_at is None]
+    waiting = [task for task in cases.tasks_of(unit, case.id) if task.is_open]
     step_due = [task.due_on for task in waiting if task.due_on is not None]
     facts["step_left"] = days_left(today, min(step_due), calendar) if step_due else None
     decision = decide(hall.library.table(unit, TABLE, version), facts)

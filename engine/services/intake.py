@@ -289,5 +289,5 @@ def _facts(hall: Hall, unit: Unit, case: Case, matter: Matter) -> dict[str, obje
 
 
 def _repeated(unit: Unit, case_id: str) -> Receipt:
-    waiting = [task for task in cases.tasks_of(unit, case_id) if task.done_at is None]
+    waiting = [task for task in cases.tasks_of(unit, case_id) if task.is_open]
     return Receipt(cases.case(unit, case_id), tuple(waiting))

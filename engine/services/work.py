@@ -117,12 +117,12 @@ def task(hall: Hall, by: Official, task_id: str) -> TaskView:
             task=found,
             case=case,
             form=form,
-            verdict=Verdict(False, "task.taken") if held and _is_open(found) else answer.verdict,
+            verdict=Verdict(False, "task.taken") if held and found.is_open else answer.verdict,
             mandate_no=answer.mandate_no,
             holder_name=_name(unit, found.holder_id),
             done_by_name=_name(unit, found.done_by),
             mine=found.holder_id == by.id,
-            open=_is_open(found),
+            open=found.is_open,
         )
 
 
@@ -245,12 +245,8 @@ def _locked(unit: Unit, task_id: str) -> tuple[Task, Case]:
     return cases.task(unit, task_id), case
 
 
-def _is_open(found: Task) -> bool:
-    return found.state in (TaskState.OFFERED, TaskState.CLAIMED)
-
-
 def _refuse_if_gone(unit: Unit, found: Task, by: Official) -> None:
-    if not _is_open(found):
+    if not found.is_open:
         raise Conflict("task.done", by=_name(unit, found.done_by) or "", at=found.done_at)
     if found.holder_id not in (None, by.id):
         raise Conflict("task.taken", by=_name(unit, found.holder_id) or "")

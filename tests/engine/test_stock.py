@@ -20,7 +20,20 @@ def test_the_stock_has_every_file_of_the_catalogue():
 def test_the_stock_has_processes_forms_and_tables():
     definitions = read_definitions()
     assert set(definitions.processes) == {"instant", "one_review", "commitment", "parallel"}
-    assert set(definitions.tables) == {"classification", "authority", "escalation"}
+    assert set(definitions.tables) == {
+        "acceptance",
+        "assessment",
+        "authority",
+        "classification",
+        "escalation",
+        "four_eyes",
+        "materials",
+        "participants",
+        "priority",
+        "routing",
+        "special_procedure",
+        "supervision",
+    }
     assert "one_review.approve" in definitions.forms
 
 

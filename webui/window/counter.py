@@ -155,7 +155,7 @@ def _fresh(waiting: WindowQueue) -> Typed:
 def _received(case_id: str) -> dict[str, object]:
     """What the clerk sees after receiving: the case, and its next step if it may be his."""
     view = cases.case(hall(), present(), case_id)
-    waiting = [line.task for line in view.tasks if line.task.done_at is None]
+    waiting = [line.task for line in view.tasks if line.task.is_open]
     steps = [work.task(hall(), present(), task.id) for task in waiting]
     return {
         "case": view,

@@ -54,6 +54,19 @@ def task(**changes):
     return Task(**(made | changes))
 
 
+@pytest.mark.parametrize(
+    ("state", "waits"),
+    [
+        (TaskState.OFFERED, True),
+        (TaskState.CLAIMED, True),
+        (TaskState.DONE, False),
+        (TaskState.CANCELLED, False),
+    ],
+)
+def test_a_task_waits_until_it_is_done_or_no_longer_wanted(state, waits):
+    assert task(state=state).is_open is waits
+
+
 def test_a_task_is_for_a_post_of_its_unit():
     clerk = Official("o1", "clerk06", "王芳", "clerk", unit_no=26)
     theirs, other_post, mine = task(unit_no=27), task(roles=("chief",)), task(id="t3")
