@@ -576,7 +576,9 @@ class _Writer:
             row = self._current.rules[0].id if self._rules else ""
             suffixes = []
             for number, old in enumerate(places, 1):
-                own = entries[old].attributes.get("id", "") if old is not None else ""
+                # A first row may be shorter than the table; its missing cells have no id.
+                cell = entries[old] if old is not None and old < len(entries) else None
+                own = cell.attributes.get("id", "") if cell else ""
                 plain = f"-{name[:-5]}-{number}"
                 suffixes.append(own.removeprefix(row) if row and own.startswith(row) else plain)
             found[name] = suffixes

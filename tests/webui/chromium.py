@@ -22,6 +22,7 @@ ARGUMENTS = [
 COLLECT = """window.__csp = [];
 document.addEventListener('securitypolicyviolation', (e) =>
   window.__csp.push([e.violatedDirective, e.blockedURI, e.sample]));"""
+BETWEEN_PAGES = ("Execution context was destroyed", "Cannot read properties of null")
 DESKTOP, PHONE = (1366, 768), (390, 844)
 
 
@@ -88,7 +89,7 @@ def _holds(opened, script):
     try:
         return opened.evaluate(script)
     except Error as error:
-        # The page is just being left for the next one.
-        if "Execution context was destroyed" in str(error):
+        # The page is just being left for the next one, or the next has no element yet.
+        if any(sign in str(error) for sign in BETWEEN_PAGES):
             return False
         raise
