@@ -132,6 +132,14 @@ class ActRefused(CaseEvent):
 
 
 @dataclass(frozen=True)
+class CaseWoken(CaseEvent):
+    """A moment came that the process waited for; `closed` are the tasks that it ended."""
+
+    due: str
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Decided(CaseEvent):
     """The case was decided: granted (准予) or refused (不予许可)."""
 

@@ -50,6 +50,14 @@ def follow(
     Returns the case as it stands then and the tasks that were opened. The case itself is not
     written: the caller does it once, with the revision it saw.
     """
+    if step.next_due is not None and step.next_due != case.next_due:
+        unit.enqueue(
+            "case.wake",
+            f"{case.id}:{step.next_due.isoformat()}",
+            {"case_id": case.id},
+            due_at=step.next_due,
+            case_id=case.id,
+        )
     case = replace(case, process_state=step.state, data=step.data, next_due=step.next_due)
     opened = _open_tasks(hall, unit, case, step.opened)
     cases.cancel_tasks(unit, [task_id for task_id in step.closed if task_id != done])

@@ -138,11 +138,11 @@ def test_threads_forks_and_reloads_leave_answers_right_and_memory_flat(made, cou
         right = all(matching.live(one) == rows for one, rows in zip(asked, expected, strict=True))
         os._exit(0 if right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    for thread in threads:
-        thread.join()
-    for _ in range(reloads):
+    for _ in range(reloads):  # while the others go on deciding
         again, _ = made(7, rows=60, live=True)
         assert again.live(asked[0]) == expected[0]
+    for thread in threads:
+        thread.join()
     gc.collect()
     assert wrong == []
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
