@@ -5,18 +5,22 @@ import importlib
 import importlib.util
 import json
 import random
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from engine.cli.commands import Commands
+from engine.cli.peers import bare
 from engine.decisions.matching import read_matching
 from engine.kernel.errors import Conflict, Invalid, Missing
 
 Facts = dict[str, object]
+Row = tuple[str, tuple[int, int], tuple[int, int], bool | None]
 Ask = Callable[[Any], Sequence[str]]
 COLUMNS = (("kind", "string"), ("days", "number"), ("amount", "number"), ("survey", "boolean"))
 CASES = 5_000
@@ -156,6 +160,22 @@ def _made(rows: int, seconds: float) -> Iterator[Figures]:
         rows_of = _rows_of(zen)
         _same("zen-engine", rows_of, cases, expected)
         yield _measure("zen-engine", zen, cases, seconds, load)
+    yield _spiff(table, cases, expected, seconds)
+
+
+def _spiff(
+    table: Sequence[Row], cases: Sequence[Facts], expected: Sequence[Sequence[str]], seconds: float
+) -> Figures:
+    """SpiffWorkflow's own DMN, in a process of its own, where nothing of ours changes it."""
+    name = "SpiffWorkflow DMN"
+    with tempfile.TemporaryDirectory(prefix="hall-bench-") as folder:
+        dmn, asked = Path(folder) / "table.dmn", Path(folder) / "cases.json"
+        dmn.write_bytes(_dmn(table, _python_texts))
+        asked.write_text(json.dumps(cases), encoding="utf-8")
+        done = bare("rows", dmn, asked, seconds)
+    found = done.pop("found")
+    _same(name, lambda facts: found[cases.index(facts)], cases[: len(found)], expected)
+    return Figures(name, **done)
 
 
 def _same(name: str, ask: Ask, cases: Sequence[Facts], expected: Sequence[Sequence[str]]) -> None:
@@ -164,7 +184,7 @@ def _same(name: str, ask: Ask, cases: Sequence[Facts], expected: Sequence[Sequen
             raise Conflict("bench.differs", engine=name, case=json.dumps(facts))
 
 
-def _row(dice: random.Random) -> tuple[str, tuple[int, int], tuple[int, int], bool | None]:
+def _row(dice: random.Random) -> Row:
     days, amount = dice.randrange(900), dice.randrange(90_000)
     return (
         f"w{dice.randrange(12)}",
@@ -188,9 +208,6 @@ def _cases(dice: random.Random) -> list[Facts]:
     ]
 
 
-Row = tuple[str, tuple[int, int], tuple[int, int], bool | None]
-
-
 def _texts(row: Row) -> tuple[str, str, str, str]:
     kind, days, amount, survey = row
     return (
@@ -201,7 +218,17 @@ def _texts(row: Row) -> tuple[str, str, str, str]:
     )
 
 
-def _dmn(table: Sequence[Row]) -> bytes:
+def _python_texts(row: Row) -> tuple[str, str, str, str]:
+    kind, days, amount, survey = row
+    return (
+        f'"{kind}"',
+        f"{days[0]} <= ? < {days[1]}",
+        f"{amount[0]} <= ? <= {amount[1]}",
+        "" if survey is None else str(survey),
+    )
+
+
+def _dmn(table: Sequence[Row], spell: Callable[[Row], Sequence[str]] = _texts) -> bytes:
     data = "".join(
         f'<inputData id="i-{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/>'
         "</inputData>"
@@ -212,19 +239,24 @@ def _dmn(table: Sequence[Row]) -> bytes:
         for name, _ in COLUMNS
     )
     heads = "".join(
-        f'<input><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
+        f'<input id="in-{name}"><inputExpression id="of-{name}" typeRef="{kind}">'
+        f"<text>{name}</text></inputExpression></input>"
         for name, kind in COLUMNS
     )
     rules = "".join(
         f'<rule id="r{number}">'
-        + "".join(f"<inputEntry><text>{text}</text></inputEntry>" for text in _texts(row))
-        + f'<outputEntry><text>"r{number}"</text></outputEntry></rule>'
+        + "".join(
+            f'<inputEntry id="r{number}-{place}"><text>{escape(text)}</text></inputEntry>'
+            for place, text in enumerate(spell(row))
+        )
+        + f'<outputEntry id="r{number}-row"><text>"r{number}"</text></outputEntry></rule>'
         for number, row in enumerate(table)
     )
     return (
         f'<definitions xmlns="{DMN}" id="m" name="m" namespace="urn:bench">{data}'
         f'<decision id="made" name="made"><variable name="made"/>{needs}'
-        f'<decisionTable hitPolicy="COLLECT">{heads}<output name="row" typeRef="string"/>{rules}'
+        f'<decisionTable id="table" hitPolicy="COLLECT">{heads}'
+        f'<output id="out" name="row" typeRef="string"/>{rules}'
         "</decisionTable></decision></definitions>"
     ).encode()
 

@@ -1,7 +1,7 @@
 """Carries cases of the demo city through the hall by its services, as its people would."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -115,13 +115,28 @@ def carry(
 ) -> Carried:
     """Receive an application and complete every step until the case is decided."""
     matter = catalogue.matter(hall, matter_no)
-    receipt = intake.receive(hall, cast.clerk(matter.unit_no), application_for(hall, matter))
+    given = application_for(hall, matter)
+    return complete(
+        hall, cast, matter.unit_no, given, lambda task: work.form_of(hall, task), wanted
+    )
+
+
+def complete(
+    hall: Hall,
+    cast: Cast,
+    unit_no: int,
+    given: intake.Application,
+    form_of: Callable[[Task], Form | None],
+    wanted: Mapping[str, object] | None = None,
+) -> Carried:
+    """Receive a prepared application and complete every step until the case is decided."""
+    receipt = intake.receive(hall, cast.clerk(unit_no), given)
     case, waiting, steps, busy = receipt.case, list(receipt.opened), 1, set[str]()
     while waiting:
         task = waiting.pop(0)
         official = cast.for_task(task, busy)
-        form = work.form_of(hall, task)
-        done = work.complete_task(hall, official, task.id, answers_for(form, wanted), case.rev)
+        answers = answers_for(form_of(task), wanted)
+        done = work.complete_task(hall, official, task.id, answers, case.rev)
         busy.add(official.id)
         case, steps = done.case, steps + 1
         waiting.extend(done.opened)

@@ -31,7 +31,7 @@ def plan_watch(hall: Hall, unit: Unit, case: Case) -> None:
         "clock.watch",
         f"{case.id}:{day.isoformat()}",
         {"case_id": case.id},
-        due_at=_morning(day),
+        due_at=morning(day),
         case_id=case.id,
     )
 
@@ -80,5 +80,6 @@ def _raised(unit: Unit, case_id: str) -> set[str]:
     return {str(event.body["rule"]) for event in events if event.kind == LimitWarned.__name__}
 
 
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
+    """Return when the hall opens on a day, the moment at which clocks are looked at."""
     return datetime.combine(day, OPENING, HALL_ZONE).astimezone(UTC)

@@ -20,7 +20,26 @@ def test_a_process_that_no_matter_uses_is_named(capsys):
     assert "bench.no_matter" in capsys.readouterr().err
 
 
-def test_without_a_process_all_are_measured_beside_the_raw_limit(capsys):
-    assert main(["bench", "process", "--seconds", "0.2", "--json"]) == 0
-    names = [json.loads(line)["name"] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["instant", "one_review", "commitment", "raw limit"]
+def test_without_a_process_all_are_measured_beside_peers_and_the_raw_limit(capsys):
+    call = ["bench", "process", "--seconds", "0.2", "--loop", "120", "--waiting", "100", "--json"]
+    assert main(call) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["name"] for line in lines] == [
+        "instant",
+        "one_review",
+        "commitment",
+        "SpiffWorkflow: commitment",
+        "SpiffWorkflow, timers: commitment",
+        "raw limit",
+        "loop",
+        "sweep",
+    ]
+    assert all(line["steps"] == 4 * line["cases"] > 0 for line in lines[3:5])
+    assert lines[-2]["steps"] == 120
+    assert lines[-2]["first_ms"] > 0 < lines[-2]["last_ms"]
+    assert (lines[-1]["waiting"], lines[-1]["due"], lines[-1]["touched"]) == (100, 1, 1)
+
+
+def test_sizes_that_say_nothing_are_refused(capsys):
+    assert main(["bench", "process", "--loop", "10"]) == 1
+    assert "bench.sizes" in capsys.readouterr().err

@@ -42,6 +42,7 @@ def test_made_tables_are_measured_beside_other_engines(capsys):
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     names = [line["name"] for line in lines if line["rows"] == 20]
     assert names[:4] == ["index", "live, classes repeat", "live, all distinct", "closures"]
+    assert names[-1] == "SpiffWorkflow DMN"
     assert all(line["evals"] > 0 for line in lines)
 
 
