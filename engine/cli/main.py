@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from engine.cli import bench, checking, conformance, data, definitions, serve, upkeep
+from engine.cli import (
+    bench,
+    checking,
+    conformance,
+    data,
+    definitions,
+    migrating,
+    serve,
+    upkeep,
+)
 from engine.cli.sentences import of_error
 from engine.kernel.errors import HallError
 
@@ -13,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it refused, 2 for a wrong call."""
     parser = argparse.ArgumentParser(prog="hall", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for family in (data, serve, definitions, checking, conformance, upkeep, bench):
+    for family in (data, serve, definitions, checking, conformance, migrating, upkeep, bench):
         family.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

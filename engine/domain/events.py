@@ -140,6 +140,15 @@ class CaseWoken(CaseEvent):
 
 
 @dataclass(frozen=True)
+class Migrated(CaseEvent):
+    """The running case was carried over to another version of its process (迁移)."""
+
+    process: str
+    from_version: str
+    to_version: str
+
+
+@dataclass(frozen=True)
 class Decided(CaseEvent):
     """The case was decided: granted (准予) or refused (不予许可)."""
 

@@ -6,7 +6,7 @@ altered, then `p` (digest of the process version), `d` (variables), `t` (rows of
 A row is `[id, row of the parent, state, spec, flags, internal data]`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,23 +77,37 @@ def load(state: bytes, definition: Definition, engine: Engine) -> BpmnWorkflow:
     `process.state_broken` (process) for bytes that are not what was written,
     `process.other_version` (process) for a case of another version, which has to migrate.
     """
+    return build(held(state, definition), definition, engine)
+
+
+def held(state: bytes, definition: Definition) -> dict[str, Any]:
+    """Return what the bytes of a case hold, by the letters of this module's head; raises as `load`.
+
+    Values stay tagged; `build` reads them.
+    """
     revision, _, rest = state.partition(b" ")
     if revision != b"%d" % REVISION:
-        found = revision[:8].decode("ascii", "replace")
-        raise Unavailable("process.state_revision", found=found, process=definition.key)
+        other = revision[:8].decode("ascii", "replace")
+        raise Unavailable("process.state_revision", found=other, process=definition.key)
     checksum, _, body = rest.partition(b" ")
     if checksum != b"%08x" % crc32(body):
         raise Unavailable("process.state_broken", process=definition.key)
-    held = orjson.loads(body)
-    if held["p"] != definition.digest[:16]:
+    found: dict[str, Any] = orjson.loads(body)
+    if found["p"] != definition.digest[:16]:
         raise Unavailable("process.other_version", process=definition.key)
-    read = _untag if b'"$"' in body else _as_is
-    data: dict[str, object] = read(held["d"])
+    found["tagged"] = b'"$"' in body
+    return found
+
+
+def build(found: Mapping[str, Any], definition: Definition, engine: Engine) -> BpmnWorkflow:
+    """Return the case that `held` has read; every spec it names must be in the definition."""
+    read = _untag if found["tagged"] else _as_is
+    data: dict[str, object] = read(found["d"])
     case = BpmnWorkflow(definition.spec, definition.parts, script_engine=engine, deserializing=True)
-    _put_rows(case, held["t"], data, read)
-    case.completed, case.success = held["f"], held["u"]
-    case.last_task = case.tasks.get(held["l"])
-    for caller, name, success, completed, last, rows in held["s"]:
+    _put_rows(case, found["t"], data, read)
+    case.completed, case.success = found["f"], found["u"]
+    case.last_task = case.tasks.get(found["l"])
+    for caller, name, success, completed, last, rows in found["s"]:
         _put_part(case, caller, definition.parts[name], rows, data, read)
         part = case.subprocesses[caller]
         part.success, part.completed, part.last_task = success, completed, part.tasks.get(last)

@@ -1,6 +1,6 @@
 """Cases with their tasks, clocks, papers and decisions: the rows that every step touches."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -70,6 +70,12 @@ CANCEL = Prepared(
     .where(_T.id == sa.bindparam("task_id"))
     .where(OPEN)
     .values(state=sa.bindparam("new_state"))
+)
+REDRAW = Prepared(
+    TASKS.update()
+    .where(_T.id == sa.bindparam("task_id"))
+    .where(OPEN)
+    .values({name: sa.bindparam(f"new_{name}") for name in ("name", "roles", "power")})
 )
 PRESS = Prepared(
     TASKS.update()
@@ -292,6 +298,24 @@ def due_cases(unit: Unit, limit: int) -> list[str]:
     return [row.id for row in rows]
 
 
+def running(unit: Unit, process: str, version: str, case_nos: Collection[str] = ()) -> list[str]:
+    """Return the ids of cases under way in other versions of a process, the oldest first.
+
+    With case numbers only those, and they need not be under way.
+    """
+    chosen = (
+        _C.case_no.in_(case_nos)
+        if case_nos
+        else sa.and_(_C.accepted_at.is_not(None), _C.decided_at.is_(None))
+    )
+    rows = unit.connection.execute(
+        sa.select(_C.id)
+        .where(_C.process == process, _C.process_version != version, chosen)
+        .order_by(_C.applied_at, _C.id)
+    )
+    return [row.id for row in rows]
+
+
 def task(unit: Unit, task_id: str) -> Task:
     """Return a task; Missing `task.unknown`."""
     row = TASK_BY_ID.first(unit.line, task_id=task_id)
@@ -334,6 +358,14 @@ def save_task(unit: Unit, task: Task) -> None:
         raise Conflict("task.closed", step=task.name)
     if task.state == TaskState.DONE:
         unit.kept["done", task.id] = True
+
+
+def redraw_task(
+    unit: Unit, task_id: str, name: str, roles: tuple[str, ...], power: str | None
+) -> None:
+    """Store what the drawing of another version says of an open task."""
+    values = {"task_id": task_id, "new_name": name, "new_roles": roles, "new_power": power}
+    REDRAW.run(unit.line, values)
 
 
 def cancel_tasks(unit: Unit, task_ids: Iterable[str]) -> None:
