@@ -20,7 +20,8 @@ from engine.worker.tasks import HANDLERS
 from tests.story import first_matter
 
 WORKERS = 2
-LONGEST_LIFE = 0.4
+LONGEST_LIFE = 0.3
+PATIENCE = 60
 
 
 @pytest.fixture
@@ -57,6 +58,14 @@ def hired(city, now, matter_no, acknowledged):
     return child
 
 
+def wait_for_progress(told):
+    """Let the workers acknowledge something, so that on a busy machine too they are at work."""
+    before, end = told.stat().st_size, time.monotonic() + PATIENCE
+    while told.stat().st_size == before:
+        assert time.monotonic() < end, "nobody works"
+        time.sleep(0.005)
+
+
 @pytest.mark.parametrize("kills", [30, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_no_acknowledged_step_is_lost_and_none_is_doubled(city, now, tmp_path, kills):
     dice = random.Random(kills)  # noqa: S311 - when to strike, no secret
@@ -67,7 +76,8 @@ def test_no_acknowledged_step_is_lost_and_none_is_doubled(city, now, tmp_path, k
     line = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     workers = [hired(city, now, matter_no, line) for _ in range(WORKERS)]
     for _ in range(kills):
-        time.sleep(dice.uniform(0.02, LONGEST_LIFE))
+        wait_for_progress(told)
+        time.sleep(dice.uniform(0.0, LONGEST_LIFE))
         struck = dice.randrange(WORKERS)
         os.kill(workers[struck], signal.SIGKILL)
         _, status = os.waitpid(workers[struck], 0)
@@ -80,7 +90,7 @@ def test_no_acknowledged_step_is_lost_and_none_is_doubled(city, now, tmp_path, k
     os.close(line)
 
     acknowledged = [json.loads(one) for one in told.read_text(encoding="utf-8").splitlines()]
-    assert len(acknowledged) > kills
+    assert len(acknowledged) >= kills
     hall = open_hall(city, now=now)
     by_case = {}
     clerk = cast_of(hall).clerk(catalogue.matter(hall, matter_no).unit_no)
