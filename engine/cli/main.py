@@ -7,22 +7,47 @@ from collections.abc import Sequence
 from engine.cli import (
     bench,
     checking,
+    clocks,
     conformance,
     data,
     definitions,
     migrating,
+    publishing,
     serve,
     upkeep,
 )
 from engine.cli.sentences import of_error
 from engine.kernel.errors import HallError
 
+FAMILIES = (
+    data,
+    serve,
+    definitions,
+    checking,
+    conformance,
+    migrating,
+    clocks,
+    upkeep,
+    bench,
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it refused, 2 for a wrong call."""
     parser = argparse.ArgumentParser(prog="hall", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for family in (data, serve, definitions, checking, conformance, migrating, upkeep, bench):
+    for family in (
+        data,
+        serve,
+        definitions,
+        publishing,
+        checking,
+        clocks,
+        conformance,
+        migrating,
+        upkeep,
+        bench,
+    ):
         family.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

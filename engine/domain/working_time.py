@@ -5,13 +5,13 @@ the day on which a limit begins is not counted, and its last day ends at close o
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from engine.kernel.errors import Invalid
+from engine.kernel.errors import Invalid, Unavailable
 from engine.kernel.now import HALL_ZONE
 
 ONE_DAY = timedelta(days=1)
@@ -19,6 +19,10 @@ SATURDAY = 5
 WEEK = 7
 WORKING_DAYS_A_WEEK = 5
 HALL_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+
+
+LONGEST_COUNT = 5_000
+HOLIDAY, PROVISIONAL = "holiday", "provisional"
 
 
 class Due(NamedTuple):
@@ -37,12 +41,25 @@ class Suspension:
 
 
 @dataclass(frozen=True)
+class CountedDay:
+    """One day between the start of a limit and its end, and why it was not counted.
+
+    `why` is None for a day that was, else `first_day` (民法典 art. 201), `weekend`, `holiday` or
+    `suspended`; `name` is what the notice calls the day.
+    """
+
+    day: date
+    why: str | None
+    name: str
+
+
+@dataclass(frozen=True)
 class Calendar:
     """The free days that the State Council announced, and the weekends worked in exchange (调休).
 
     `first` and `last` bound what is known. Days beyond them are counted Monday to Friday and
     make a due day provisional, like the days of `provisional_years`: too few holidays make it
-    early, which is safe for the applicant.
+    early, which is safe for the applicant. `names` tells what the notices call a day (国庆节).
     """
 
     holidays: frozenset[date]
@@ -50,6 +67,7 @@ class Calendar:
     provisional_years: frozenset[int]
     first: date
     last: date
+    names: Mapping[date, str] = field(default_factory=dict, compare=False)
 
     def is_working(self, day: date) -> bool:
         """Return whether the hall works on `day`."""
@@ -60,7 +78,7 @@ class Calendar:
         if day in self.worked_weekends:
             return None
         if day in self.holidays:
-            return "holiday"
+            return HOLIDAY
         return "weekend" if day.weekday() >= SATURDAY else None
 
     def is_provisional(self, day: date) -> bool:
@@ -103,6 +121,33 @@ class Calendar:
         return any(self.is_provisional(date.fromordinal(ordinal)) for ordinal in days)
 
 
+class NoticedDay(NamedTuple):
+    """A day of the State Council's notice: `holiday` or `worked_weekend`, settled or not yet."""
+
+    day: date
+    kind: str
+    name: str
+    status: str
+
+
+def calendar_of(days: Iterable[NoticedDay]) -> Calendar:
+    """Return the calendar of some noticed days, from the first day of its first year on.
+
+    A year with one `provisional` day is provisional. Raises Unavailable `calendar.empty`.
+    """
+    noticed = list(days)
+    if not noticed:
+        raise Unavailable("calendar.empty")
+    return Calendar(
+        holidays=frozenset(one.day for one in noticed if one.kind == HOLIDAY),
+        worked_weekends=frozenset(one.day for one in noticed if one.kind != HOLIDAY),
+        provisional_years=frozenset(one.day.year for one in noticed if one.status == PROVISIONAL),
+        first=date(min(one.day.year for one in noticed), 1, 1),
+        last=date(max(one.day.year for one in noticed), 12, 31),
+        names={one.day: one.name for one in noticed},
+    )
+
+
 def due_on(
     start: date,
     days: int,
@@ -126,6 +171,33 @@ def due_on(
         target += _working_within(span, before, calendar)
         day = calendar.day_of_rank(target)
     return Due(day, calendar.touches_unknown(before, day))
+
+
+def count_days(
+    start: date,
+    days: int,
+    calendar: Calendar,
+    suspensions: Iterable[Suspension] = (),
+    count_first_day: bool = False,
+) -> list[CountedDay]:
+    """Return every day from `start` to the due day, with the reason of those not counted.
+
+    Raises as `due_on`, and Invalid `clock.days` above 5,000 days, because nobody reads that many.
+    """
+    if days > LONGEST_COUNT:
+        raise Invalid("clock.days", days=days)
+    spans = list(_merged(suspensions))
+    due = due_on(start, days, calendar, spans, count_first_day).day
+    found = []
+    for ordinal in range(start.toordinal(), due.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        why = calendar.why_free(day)
+        if why is None and any(span.start <= day < span.end for span in spans):
+            why = "suspended"
+        if day == start and not count_first_day:
+            why = "first_day"
+        found.append(CountedDay(day, why, calendar.names.get(day, "")))
+    return found
 
 
 def days_left(

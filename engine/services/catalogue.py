@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.domain.events import CatalogueLoaded
 from engine.domain.matter import Matter
 from engine.domain.people import Official, Unit, Window, Zone
+from engine.domain.working_time import Calendar
 from engine.kernel.errors import Missing
 from engine.services.hall import Hall
 from engine.storage import catalogue, catalogue_files
@@ -98,6 +99,12 @@ def matter(hall: Hall, no: int) -> Matter:
     """Return one matter with its papers; Missing `matter.unknown`."""
     with hall.reading() as unit:
         return hall.library.matter(unit, no)
+
+
+def calendar(hall: Hall) -> Calendar:
+    """Return the working days of the hall."""
+    with hall.reading() as unit:
+        return hall.library.shelf(unit).calendar
 
 
 def totals(hall: Hall) -> Totals:

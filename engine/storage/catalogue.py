@@ -1,7 +1,6 @@
 """What the hall offers and where: zones, units, windows, matters, papers, the calendar."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +9,8 @@ from engine.domain.matter import JointProcedure, Material, Matter, MatterType
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.people import Window, Zone
 from engine.domain.reform import LedgerRow
-from engine.domain.working_time import Calendar
-from engine.kernel.errors import Missing, Unavailable
+from engine.domain.working_time import Calendar, NoticedDay, calendar_of
+from engine.kernel.errors import Missing
 from engine.storage.catalogue_files import Row, put_in_place
 from engine.storage.catalogue_rows import (
     CALENDAR_DAYS,
@@ -25,8 +24,6 @@ from engine.storage.catalogue_rows import (
 )
 from engine.storage.people import ROLES
 from engine.storage.unit import Unit
-
-HOLIDAY, PROVISIONAL = "holiday", "provisional"
 
 COUNTED = (
     ZONES,
@@ -132,21 +129,10 @@ def joint_procedures(unit: Unit) -> list[JointProcedure]:
 
 
 def calendar(unit: Unit) -> Calendar:
-    """Return the working-day calendar; Unavailable `calendar.empty` before it was loaded.
-
-    It reaches from the first day of its first year to the last of its last; a year with one
-    provisional day is provisional.
-    """
-    days = unit.connection.execute(sa.select(CALENDAR_DAYS)).all()
-    if not days:
-        raise Unavailable("calendar.empty")
-    return Calendar(
-        holidays=frozenset(row.day for row in days if row.kind == HOLIDAY),
-        worked_weekends=frozenset(row.day for row in days if row.kind != HOLIDAY),
-        provisional_years=frozenset(row.day.year for row in days if row.status == PROVISIONAL),
-        first=date(min(row.day.year for row in days), 1, 1),
-        last=date(max(row.day.year for row in days), 12, 31),
-    )
+    """Return the working-day calendar; Unavailable `calendar.empty` before it was loaded."""
+    columns = (CALENDAR_DAYS.c[name] for name in NoticedDay._fields)
+    rows = unit.connection.execute(sa.select(*columns))
+    return calendar_of(NoticedDay(*row) for row in rows)
 
 
 def permissions_of(unit: Unit, role: str) -> frozenset[str]:

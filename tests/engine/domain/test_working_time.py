@@ -14,6 +14,7 @@ from engine.domain.working_time import (
     Due,
     Suspension,
     close_of_business,
+    count_days,
     days_left,
     due_on,
     working_days_between,
@@ -241,6 +242,15 @@ LAW = settings(max_examples=120, deadline=None)
 def test_due_on_agrees_with_counting_day_by_day(calendar, start, limit, suspensions):
     expected = day_by_day(start, limit, calendar, suspensions)
     assert due_on(start, limit, calendar, suspensions).day == expected
+
+
+@LAW
+@given(calendars(), dates, limits, st.lists(spans(), max_size=3), st.booleans())
+def test_the_days_that_are_told_are_those_that_count(calendar, start, limit, stops, first):
+    told = count_days(start, limit, calendar, stops, first)
+    assert sum(one.why is None for one in told) == limit
+    assert told[-1].day == due_on(start, limit, calendar, stops, first).day
+    assert told[-1].why is None
 
 
 @LAW
