@@ -6,14 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from engine.bootstrap import open_hall
 from engine.cli.commands import Commands
-from engine.cli.sentences import sentence
-from engine.decisions.check import Severity, check
+from engine.cli.sentences import SECOND, sentence, spoken
+from engine.decisions.check import Finding, Severity, check
+from engine.decisions.speech import Speech, Value
 from engine.decisions.table import Draft, read_draft
 from engine.decisions.trace import plain
 from engine.forms.compile import read_form
 from engine.kernel.errors import HallError, Missing
-from engine.processes.definition import read_definition
+from engine.processes.check import findings as check_drawing
+from engine.processes.definition import Definition, read_definition
+from engine.processes.findings import Finding as Drawn
+from engine.processes.limits import Limit
+from engine.processes.load import load
+from engine.services.promises import promised, promised_by
+from engine.settings import FILE, read_settings
+from engine.stock import read_catalogue
 
 ENDINGS = (".dmn", ".form", ".bpmn")
 ERROR = Severity.ERROR.value
@@ -23,7 +32,9 @@ ERROR = Severity.ERROR.value
 class Told:
     """One finding of one file; rows are counted from 1, `column` is a label or an element's id.
 
-    `line` is that of the file, `case` gives a value to each column of a table.
+    `line` is that of the file, `case` gives a value to each column of a table, `path` are the
+    ids of a diagram's elements that lead to what is wrong, `rule` is the number of a constraint
+    of the BPMN standard (several with spaces).
     """
 
     file: str
@@ -34,6 +45,8 @@ class Told:
     column: str | None = None
     line: int | None = None
     case: Mapping[str, object] | None = None
+    path: tuple[str, ...] = ()
+    rule: str | None = None
 
 
 def add_to(commands: Commands) -> None:
@@ -46,7 +59,8 @@ def add_to(commands: Commands) -> None:
 
 def _check(asked: argparse.Namespace) -> int:
     files = list(dict.fromkeys(file for path in asked.files for file in _files(path)))
-    findings = [told for file in files for told in _findings(file, _names(files))]
+    names, limits = _names(files), _promises(files)
+    findings = [told for file in files for told in _findings(file, names, limits)]
     errors = sum(told.severity == ERROR for told in findings)
     if asked.json:
         said = {
@@ -58,6 +72,8 @@ def _check(asked: argparse.Namespace) -> int:
     else:
         for told in findings:
             print(f"{told.file}: {told.text} [{told.code}]")
+            if told.path:
+                print(sentence("check.path", {"path": " → ".join(told.path)}))
         print(sentence("check.done", {"files": len(files), "errors": errors}))
     return 1 if errors else 0
 
@@ -72,22 +88,50 @@ def _files(path: Path) -> Sequence[Path]:
     return found
 
 
-def _names(files: Iterable[Path]) -> Mapping[str, set[str]]:
-    """The names of tables and forms that stand together, by ending."""
-    found: dict[str, set[str]] = {ending: set() for ending in ENDINGS}
+def _names(files: Iterable[Path]) -> Mapping[str, dict[str, Mapping[str, str]]]:
+    """The tables and forms that stand together, by ending and name; of forms the fields' labels."""
+    found: dict[str, dict[str, Mapping[str, str]]] = {ending: {} for ending in ENDINGS}
     for file in files:
-        found[file.suffix].add(file.stem)
+        found[file.suffix][file.stem] = _labels(file) if file.suffix == ".form" else {}
     return found
 
 
-def _findings(file: Path, names: Mapping[str, set[str]]) -> Iterator[Told]:
+def _labels(file: Path) -> Mapping[str, str]:
+    try:
+        form = read_form(file.stem, file.read_bytes())
+    except HallError:
+        return {"reason": ""}  # what is wrong with it is told of the form itself
+    return {key: each.label for key, each in form.fields.items()}
+
+
+def _promises(files: Sequence[Path]) -> Mapping[str, Limit]:
+    """What is promised of each process: by rules/catalogue beside it, else by the hall's own."""
+    for folder in dict.fromkeys(
+        folder for file in files if file.suffix == ".bpmn" for folder in file.absolute().parents
+    ):
+        beside = folder / "rules" / "catalogue"
+        if (beside / "matter_types.csv").is_file():
+            return promised_by(read_catalogue(beside))
+    settings = read_settings()
+    if not (settings.data / FILE).exists():
+        return {}
+    with open_hall(settings).reading() as unit:
+        return promised(unit)
+
+
+def _findings(
+    file: Path, names: Mapping[str, Mapping[str, Mapping[str, str]]], limits: Mapping[str, Limit]
+) -> Iterator[Told]:
     source = file.read_bytes()
     readers: Mapping[str, Callable[[], object]] = {
         ".dmn": lambda: read_draft(source),
         ".form": lambda: read_form(file.stem, source),
         # A file that is checked without tables or forms beside it may well name others.
         ".bpmn": lambda: read_definition(
-            source, tables=names[".dmn"] or None, forms=names[".form"] or None
+            source,
+            tables=names[".dmn"] or None,
+            forms=names[".form"] or None,
+            limits=limits,
         ),
     }
     try:
@@ -97,6 +141,21 @@ def _findings(file: Path, names: Mapping[str, set[str]]) -> Iterator[Told]:
         return
     if isinstance(made, Draft):
         yield from _of_table(file, made)
+    if isinstance(made, Definition):
+        forms = names[".form"] or None
+        for one in check_drawing(load(source), names[".dmn"] or None, forms):
+            yield _of_drawing(file, one)
+
+
+def _of_drawing(file: Path, found: Drawn) -> Told:
+    """A warning about a diagram that is accepted."""
+    return Told(
+        str(file),
+        found.severity,
+        found.code,
+        sentence(found.code, {"element": found.element, "name": found.name, **found.params}),
+        column=found.element,
+    )
 
 
 def _of_error(file: Path, error: HallError) -> Iterator[Told]:
@@ -107,7 +166,7 @@ def _of_error(file: Path, error: HallError) -> Iterator[Told]:
         params = {name: value for name, value in one.items() if name != "code"}
         row, line = params.get("row"), params.get("at_line", params.get("line"))
         place = params.get("element", params.get("component", params.get("cell")))
-        code = str(one["code"])
+        code, path = str(one["code"]), params.get("path")
         yield Told(
             str(file),
             ERROR,
@@ -116,6 +175,8 @@ def _of_error(file: Path, error: HallError) -> Iterator[Told]:
             (row,) if isinstance(row, int) and row else (),
             None if place is None else str(place),
             line if isinstance(line, int) and line else None,
+            path=tuple(map(str, path)) if isinstance(path, list) else (),
+            rule=str(params["rule"]) if "rule" in params else None,
         )
 
 
@@ -128,12 +189,13 @@ def _placed(params: Mapping[str, object], text: str) -> str:
 
 def _of_table(file: Path, draft: Draft) -> Iterator[Told]:
     numbers = {rule.id: rule.number for rule in draft.source.rules}
+    speech = Speech(sentence, english=spoken() == SECOND)
     for found in check(draft):
         rows = tuple(numbers[row] for row in found.rows)
         params = {
             "rows": ", ".join(map(str, rows)),
             "column": found.column or "",
-            "case": _spelt(found.case or {}),
+            "case": _spelt(draft, found, speech),
             **found.params,
         }
         yield Told(
@@ -148,5 +210,19 @@ def _of_table(file: Path, draft: Draft) -> Iterator[Told]:
         )
 
 
-def _spelt(case: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} = {json.dumps(it, ensure_ascii=False)}" for name, it in case.items())
+def _spelt(draft: Draft, found: Finding, speech: Speech) -> str:
+    """The case of a finding in words, first what matters, then what may be anything."""
+    if found.case is None:
+        return ""
+    columns = list(zip(draft.source.columns, draft.direct, strict=True))
+    free = [speech.name(fact, own.label) for own, fact in columns if own.label in found.free]
+    told = [
+        Value(fact, own.label, found.case[own.label])
+        for own, fact in columns
+        if own.label not in found.free
+    ]
+    if not free or not told:
+        every = [Value(fact, own.label, found.case[own.label]) for own, fact in columns]
+        return speech.case(every)
+    listed = sentence("explain.comma", {}).join(free)
+    return sentence("check.case_free", {"case": speech.case(told), "free": listed})

@@ -14,9 +14,12 @@ DEFAULT, SECOND = "zh_Hans", "en"
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def sentence(code: str, params: Mapping[str, object]) -> str:
-    """Return the sentence for a code in the language of the terminal, or else the code."""
-    text = _catalogue(_language()).get(code)
+def sentence(code: str, params: Mapping[str, object], language: str | None = None) -> str:
+    """Return the sentence for a code, in the language of the terminal if none is said.
+
+    What has no sentence is the code itself.
+    """
+    text = _catalogue(language or spoken()).get(code)
     if text is None:
         return code
     try:
@@ -30,10 +33,11 @@ def of_error(error: HallError) -> str:
     return f"{sentence(error.code, error.params)} [{error}]"
 
 
-def _language() -> str:
+def spoken() -> str:
+    """Return the language of the terminal."""
     # Not locale.getlocale(): it calls the neutral locale C English, and ours is Chinese first.
-    spoken = next((os.environ[name] for name in VARIABLES if os.environ.get(name)), "")
-    return SECOND if spoken.startswith(SECOND) else DEFAULT
+    said = next((os.environ[name] for name in VARIABLES if os.environ.get(name)), "")
+    return SECOND if said.startswith(SECOND) else DEFAULT
 
 
 @cache

@@ -18,6 +18,7 @@ from engine.decisions.prove import prove
 from engine.decisions.table import Draft, read_draft
 from engine.decisions.trace import Cell, RowTrace, plain, trace_rows
 from engine.domain.facts import Fact
+from engine.domain.versions import Moment
 from engine.feel import nodes
 from engine.feel.evaluation import Evaluation
 from engine.feel.values import to_python
@@ -45,6 +46,11 @@ class Decision:
     legal_basis: tuple[str, ...]
     _of: "Table" = field(repr=False, compare=False)
 
+    @property
+    def by(self) -> "Table":
+        """The table that decided."""
+        return self._of
+
     @cached_property
     def trace(self) -> tuple[RowTrace, ...]:
         """Every row of the table with the cells that failed."""
@@ -64,6 +70,7 @@ class Decision:
         """Return the decision with its trace, JSON-ready."""
         return {
             **self.record(),
+            "moment": self._of.moment.value,
             "legal_basis": list(self.legal_basis),
             "trace": [
                 {
@@ -136,6 +143,11 @@ class Table:
     def version(self) -> str:
         """The digest of the file."""
         return self.draft.version
+
+    @property
+    def moment(self) -> Moment:
+        """Which version judges a case: that of its acceptance, or that of today."""
+        return self.draft.moment
 
     @property
     def inputs(self) -> tuple[Fact, ...]:

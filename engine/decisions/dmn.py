@@ -45,6 +45,7 @@ NAMESPACES = frozenset(
         "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5
     }
 )
+HALL_NAMESPACE = "urn:zhengwu-hall:dmn:1"
 FEEL_LANGUAGES = ("feel", "/FEEL/")
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
@@ -165,8 +166,9 @@ class _Reader:
             case "decision":
                 logic, question = self._boxed(node), self._child(node, "question")
                 asked = "" if question is None else (question.text or "").strip()
+                moment = node.get(f"{{{HALL_NAMESPACE}}}moment")
                 return DecisionNode(
-                    id_, name, variable, self._requirements(node), logic, asked, line
+                    id_, name, variable, self._requirements(node), logic, asked, line, moment
                 )
             case "businessKnowledgeModel":
                 within = self._child(node, "encapsulatedLogic")

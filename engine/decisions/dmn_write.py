@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from engine.decisions.dmn import read_model
+from engine.decisions.dmn_graph import redrawn
 from engine.decisions.dmn_source import NOT_XML, Node, Source, Splice, escape_text, escape_value
 from engine.decisions.model import Column, DecisionNode, DecisionTable, HitPolicy, Output, Rule
 from engine.domain.facts import by_name
@@ -47,7 +48,8 @@ def write_table(
     Rows, columns and outputs are known by their ids. A row with the id "" is new and gets an id
     that stands nowhere in the file, is not among `used` (ids of other versions) and was never
     that of a row taken out here: the table remembers the highest number in an attribute of our
-    namespace. A new input column on a fact brings its input data and requirement. DMN 1.2 and
+    namespace. A new input column on a fact brings its input data and requirement,
+    one that is taken out takes them along. DMN 1.2 and
     1.3 become 1.5 when an edited file holds boxed logic of 1.4.
 
     Raises Missing `dmn.no_decision` (name), Invalid `table.no_table` (table), `dmn.character`
@@ -63,9 +65,16 @@ def write_table(
     # Attributes first: an element may be opened by what comes after.
     written = _Writer(source, decision, current, wished, used).heads()
     written = _Writer(written, decision, current, wished, used).content()
+    before, after = _asked(current), _asked(wished)
+    written = redrawn(written, decision, before - after, after - before)
     written = _lifted(written)
     read_model(written)
     return written
+
+
+def _asked(table: DecisionTable) -> set[str]:
+    """The names of the facts that columns ask for."""
+    return {fact.zh for column in table.columns if (fact := by_name(column.expression.text))}
 
 
 def same_table(one: DecisionTable, other: DecisionTable) -> bool:

@@ -235,7 +235,10 @@ class InputData:
 
 @dataclass(frozen=True)
 class DecisionNode:
-    """A decision of the graph; without logic its value is null."""
+    """A decision of the graph; without logic its value is null.
+
+    `moment` is the attribute of our own by which a table says which version judges a case.
+    """
 
     id: str
     name: str
@@ -244,6 +247,7 @@ class DecisionNode:
     logic: Boxed | None
     question: str = ""
     line: int = 0
+    moment: str | None = None
 
 
 @dataclass(frozen=True)

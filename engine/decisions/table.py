@@ -10,6 +10,7 @@ from engine.decisions.index import Index
 from engine.decisions.model import DecisionNode, DecisionTable, Element, InputData, Model
 from engine.decisions.rows import Rows, compile_rows
 from engine.domain.facts import FACTS, Fact, FactKind, by_name, nearest
+from engine.domain.versions import Moment
 from engine.feel import nodes
 from engine.feel.check import check
 from engine.feel.compile import Expression, UnaryTests
@@ -37,6 +38,7 @@ class Draft:
     the decision in `program`, which computes what the table requires besides facts; `plain`
     tables require nothing but facts. `order` are the places of the columns' facts among the
     inputs where every column asks for one fact and takes every value that the fact may have.
+    `moment` says which version judges a case.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Draft:
     plain: bool
     order: tuple[int, ...] | None
     names: tuple[str, ...]
+    moment: Moment = Moment.ACCEPTANCE
 
     @property
     def source(self) -> DecisionTable:
@@ -90,10 +93,11 @@ def read_draft(xml: bytes) -> Draft:
 
     The file holds one decision that no other requires; its logic is a decision table. Raises
     Invalid: `xml.…` and `dmn.…` (see `read_model`), `feel.…` (row, cell, line, column, near),
-    `table.one_decision` (found), `table.no_table` (table), `table.unknown_input` and
-    `table.unknown_output` (table, input or output, nearest), `table.wrong_kind` (table, name,
-    kind, expected), the problems that `feel.check` finds (table, row, cell, line, column) and
-    `table.clock` (table, row, cell, name): what reads the clock cannot be recomputed.
+    `table.one_decision` (found), `table.moment` (table, value, allowed), `table.no_table` (table),
+    `table.unknown_input` and `table.unknown_output` (table, input or output, nearest),
+    `table.wrong_kind` (table, name, kind, expected), the problems that `feel.check` finds (table,
+    row, cell, line, column) and `table.clock` (table, row, cell, name): what reads the clock
+    cannot be recomputed.
     """
     model = read_model(xml)
     node = _the_decision(model)
@@ -132,7 +136,22 @@ def read_draft(xml: bytes) -> Draft:
         plain,
         _order(rows, inputs, direct) if plain else None,
         tuple(item.name for item in model.inputs),
+        _moment(node),
     )
+
+
+def _moment(node: DecisionNode) -> Moment:
+    if node.moment is None:
+        return Moment.ACCEPTANCE
+    if node.moment not in set(Moment):
+        raise Invalid(
+            "table.moment",
+            table=node.id,
+            value=node.moment,
+            allowed=" ".join(Moment),
+            line=node.line,
+        )
+    return Moment(node.moment)
 
 
 def _the_decision(model: Model) -> DecisionNode:

@@ -15,12 +15,16 @@ NEAREST_ROWS = 20
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell and the value it was asked about; `holds` is None when that cannot be computed."""
+    """A cell and the value it was asked about; `holds` is None when that cannot be computed.
+
+    `column` is the label of the column, `place` its place.
+    """
 
     column: str
     text: str
     value: object
     holds: bool | None
+    place: int
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,12 @@ def trace_rows(draft: Draft, facts: Sequence[object]) -> tuple[RowTrace, ...]:
     found = []
     for place, tests in enumerate(draft.rows.tests):
         failed = []
-        for test, value, column in zip(tests, judged, columns, strict=True):
+        for number, (test, value) in enumerate(zip(tests, judged, strict=True)):
             # A budget of its own: that of a decision is meant for the rows that are asked.
             holds = test(value, scope, evaluation=Evaluation())
             if holds is not True:
-                failed.append(Cell(column.label, test.text, plain(to_python(value)), holds))
+                label = columns[number].label
+                failed.append(Cell(label, test.text, plain(to_python(value)), holds, number))
         rule = draft.source.rules[place]
         found.append(
             RowTrace(

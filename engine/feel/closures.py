@@ -515,7 +515,8 @@ def _test(node: Node, scope: Scope) -> Closure:
 
     def test(env: Env) -> Any:
         wanted = value(env)
-        if (asks and type(wanted) is bool) or (bounds and wanted is None):
+        # A question about the value that has no answer is none: null does not pass as "null".
+        if (asks and (wanted is None or type(wanted) is bool)) or (bounds and wanted is None):
             return wanted
         return belongs(tested(env), wanted)
 

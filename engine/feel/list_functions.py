@@ -195,6 +195,14 @@ def append(evaluation: Evaluation, values: List, *items: object) -> List:
     return [*values, *items]
 
 
+@declare(LIST_FUNCTIONS, "append(list: any, item...: any)")
+def append_to_nothing(values: object, *items: object) -> List:
+    """Return the items alone: a list that nobody began is an empty one, as diagrams write it."""
+    if values is not None:
+        raise NoValue("feel.cause.argument")
+    return list(items)
+
+
 @declare(LIST_FUNCTIONS, "concatenate(list...: list)", evaluation=True)
 def concatenate(evaluation: Evaluation, *lists: List) -> List:
     """Return the lists one behind the other."""

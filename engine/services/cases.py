@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.decisions.decide import explain as explain_rows
+from engine.decisions.reasons import reasons
+from engine.decisions.speech import Say, Speech
 from engine.domain.case import Case, HandlingTimes, Task, TaskState, handling_times
 from engine.domain.clocks import light
 from engine.domain.licence import Licence
@@ -137,7 +139,8 @@ def explain(hall: Hall, by: Official, decision_id: str) -> Mapping[str, object]:
     """Decide a stored decision again and say of each row why it hit or did not.
 
     The mapping is that of `Decision.plain()` with `same`: whether the stored outcome and rows are
-    those that the stored facts and version give.
+    those that the stored facts and version give, and `reasons`: the lines that `speech` puts into
+    sentences.
     """
     with hall.reading() as unit:
         stored = cases.decision(unit, decision_id)
@@ -149,7 +152,22 @@ def explain(hall: Hall, by: Official, decision_id: str) -> Mapping[str, object]:
         table = hall.library.table(unit, stored.table, stored.version)
     again = explain_rows(table, stored.facts)
     same = again.outcome == stored.outcome and again.rows == stored.rows
-    return {**again.plain(), "same": same, "case_id": found.id, "at": stored.at}
+    why = reasons(again)
+    return {**again.plain(), "same": same, "case_id": found.id, "at": stored.at, "reasons": why}
+
+
+def told(
+    reasons: object, say: Say, *, english: bool, words: Mapping[str, str]
+) -> Mapping[str, list[tuple[str, str]]]:
+    """Return code and sentence of each reason by the row that it is about, "" for the table.
+
+    `say` finds a sentence by its code; `words` are the names of codes that are rows of data.
+    """
+    speech = Speech(say, english, words)
+    by_row: dict[str, list[tuple[str, str]]] = {}
+    for line in reasons if isinstance(reasons, list) else ():
+        by_row.setdefault(line.row or "", []).append((line.code, speech.line(line)))
+    return by_row
 
 
 def _read_all(by: Official, found: Case) -> None:

@@ -28,8 +28,7 @@ def page(decision_id: str) -> Response:
         case=case,
         facts=_lines(decision["facts"], types),
         outcome=_lines(decision["outcome"], types),
-        asked=lambda cell: _asked(cell, types),
-        saw=lambda cell: types.get(str(cell["value"])) or _value(cell["column"], cell["value"]),
+        told=_told(decision["reasons"], types),
     )
 
 
@@ -62,16 +61,11 @@ def _value(key: str, value: object) -> str:
     return f"{text} {fact.unit}" if fact and fact.unit and is_count else text
 
 
-def _asked(cell: Mapping[str, object], types: Mapping[str, str]) -> str:
-    """What a cell asks for: its FEEL text with the codes of the fact in words."""
-    column, text = str(cell["column"]), str(cell["text"])
-    if text in ("true", "false"):
-        return _plain(text == "true")
-    fact = by_name(column)
-    codes = {one.code for one in fact.values} if fact else set()
-    for code in codes | set(types):
-        text = text.replace(f'"{code}"', types.get(code) or _value(column, code))
-    return text
+def _told(reasons: object, types: Mapping[str, str]) -> Mapping[str, list[tuple[str, str]]]:
+    def say(code: str, params: Mapping[str, object]) -> str:
+        return _(code, **params)
+
+    return cases.told(reasons, say, english=language() == "en", words=types)
 
 
 def _plain(value: object) -> str:

@@ -3,11 +3,13 @@
 import json
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from engine.cli.main import main
+from tests.engine.processes.drawing import chain, document, end, flow, gateway, start, steps
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -84,3 +86,90 @@ def test_nothing_to_check_is_an_error(tmp_path, capsys, name):
     (tmp_path / "readme.txt").write_text("", encoding="utf-8")
     assert main(["check", str(tmp_path / name)]) == 1
     assert "check.no_file" in capsys.readouterr().err
+
+
+FOURTH = """
+    <bpmn:userTask id="again" name="再审">
+      <bpmn:extensionElements>
+        <hall:step days="2" role="head" power="decide" form="commitment.decide" />
+      </bpmn:extensionElements>
+      <bpmn:incoming>decide_to_outcome</bpmn:incoming>
+      <bpmn:outgoing>again_to_outcome</bpmn:outgoing>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id="again_to_outcome" sourceRef="again" targetRef="outcome" />
+    <bpmn:exclusiveGateway id="outcome" """
+
+
+@pytest.fixture
+def diagram(tmp_path):
+    """A diagram with a fourth step, beside the catalogue whose matters allow three."""
+    shutil.copytree(ROOT / "bpmn" / "forms", tmp_path / "bpmn" / "forms")
+    shutil.copytree(ROOT / "rules" / "catalogue", tmp_path / "rules" / "catalogue")
+    text = (ROOT / "bpmn" / "matters" / "commitment.bpmn").read_text(encoding="utf-8")
+    text = text.replace('\n    <bpmn:exclusiveGateway id="outcome" ', FOURTH)
+    text = text.replace(
+        "<bpmn:incoming>decide_to_outcome</bpmn:incoming>\n      <bpmn:outgoing>to_granted",
+        "<bpmn:incoming>again_to_outcome</bpmn:incoming>\n      <bpmn:outgoing>to_granted",
+    )
+    text = text.replace(
+        'sourceRef="decide" targetRef="outcome"', 'sourceRef="decide" targetRef="again"'
+    )
+    file = tmp_path / "bpmn" / "commitment.bpmn"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_fourth_step_is_told_with_the_way_that_is_too_long(diagram, capsys, monkeypatch):
+    monkeypatch.setenv("HALL_DATA", str(diagram.parent / "none"))
+    code, said = check(capsys, diagram.parent)
+    assert code == 1
+    found = {one["code"]: one for one in said["findings"]}
+    assert set(found) == {"process.too_many_steps", "process.too_many_days"}
+    steps = [name for name in found["process.too_many_steps"]["path"] if "_to_" not in name]
+    assert steps[:5] == ["apply", "review", "examine", "decide", "again"]
+    assert "4" in found["process.too_many_steps"]["text"]
+    assert main(["check", str(diagram.parent)]) == 1
+    assert "apply → apply_to_review → review" in capsys.readouterr().out
+
+
+def test_without_a_catalogue_and_a_hall_nothing_is_promised(diagram, capsys, monkeypatch):
+    monkeypatch.setenv("HALL_DATA", str(diagram.parent / "none"))
+    shutil.rmtree(diagram.parents[1] / "rules")
+    assert check(capsys, diagram.parent)[1]["errors"] == 0
+
+
+def test_without_a_catalogue_beside_it_the_hall_tells_what_is_promised(
+    diagram, capsys, monkeypatch, hall
+):
+    shutil.rmtree(diagram.parents[1] / "rules")
+    monkeypatch.setattr("engine.cli.checking.read_settings", lambda: _Settings(diagram.parent))
+    (diagram.parent / "hall.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr("engine.cli.checking.open_hall", lambda _: hall)
+    found = {one["code"] for one in check(capsys, diagram.parent)[1]["findings"]}
+    assert found == {"process.too_many_steps", "process.too_many_days"}
+
+
+@dataclass(frozen=True)
+class _Settings:
+    data: Path
+
+
+def test_a_catalogue_that_cannot_be_read_is_told(diagram, capsys):
+    file = diagram.parents[1] / "rules" / "catalogue" / "matter_types.csv"
+    file.write_text("code,process\na,b\n", encoding="utf-8")
+    assert main(["check", str(diagram)]) != 0
+    assert "rules/catalogue" in capsys.readouterr().err
+
+
+def test_a_diagram_that_gets_stuck_is_told_with_the_path_into_it(tmp_path, capsys):
+    body = start() + gateway("exclusive", "g") + steps("a", "b") + gateway("parallel", "j") + end()
+    body += chain("s", "g") + flow("g", "a", "amount > 1") + flow("g", "b", "amount <= 1")
+    file = tmp_path / "stuck.bpmn"
+    file.write_bytes(document(body + chain("a", "j", "e") + chain("b", "j")))
+    code, said = check(capsys, file)
+    assert code == 1
+    (one,) = said["findings"]
+    assert (one["code"], one["column"]) == ("process.deadlock", "j")
+    assert one["path"] == ["s", "f_s_g", "g", "f_g_a", "a", "f_a_j"]
+    assert main(["check", str(file)]) == 1
+    assert "s → f_s_g → g → f_g_a → a → f_a_j" in capsys.readouterr().out

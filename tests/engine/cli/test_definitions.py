@@ -73,3 +73,22 @@ def test_without_json_it_is_told_in_sentences(capsys):
 def test_a_wrong_question_is_named(capsys, call, code):
     assert main(call) == 1
     assert code in capsys.readouterr().err
+
+
+def test_the_explanation_is_codes_with_params_and_a_sentence_in_the_language_asked_for(capsys):
+    chinese = decide(capsys, FACTS)["explanation"]
+    english = decide(capsys, FACTS, "--lang", "en")["explanation"]
+    assert [one["code"] for one in chinese] == [one["code"] for one in english]
+    for one, other in zip(chinese, english, strict=True):
+        assert one["params"] == other["params"]
+        assert one["text"] != other["text"]
+    codes = {one["code"] for one in chinese}
+    assert {"explain.outcome", "explain.policy.first", "explain.hit", "explain.held"} <= codes
+    assert {"explain.missed", "explain.failed", "explain.basis", "explain.instead"} <= codes
+
+
+def test_types_of_matter_are_called_by_their_names(capsys):
+    assert main(["decide", "authority", "--facts", json.dumps(FACTS)]) == 0
+    told = capsys.readouterr().out
+    assert "一审一核件" in told
+    assert "one_review" not in told

@@ -93,7 +93,8 @@ def test_what_is_said_of_a_decision_is_json_and_canonical(authority):
     plain = decide(authority, CHIEF).plain()
     assert json.loads(json.dumps(plain)) == plain
     assert canonical.dumps(plain) == canonical.dumps(explain(authority, CHIEF).plain())
-    assert {"table", "version", "facts", "outcome", "rows", "legal_basis", "trace"} == set(plain)
+    keys = {"table", "version", "moment", "facts", "outcome", "rows", "legal_basis", "trace"}
+    assert keys == set(plain)
 
 
 def test_a_stored_decision_is_recomputed_to_the_same_bytes(authority):

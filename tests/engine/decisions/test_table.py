@@ -1,9 +1,11 @@
 """A table of the hall speaks of known facts only, and says where it is wrong."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from engine.decisions.dmn_write import write_table
 from engine.decisions.table import read_draft
 from engine.feel.evaluation import Evaluation
 from engine.kernel.crypto import fingerprint
@@ -132,3 +134,42 @@ def test_a_table_may_require_a_decision_of_its_file(table):
     assert scope == {"half": Decimal(5), "法定天数": Decimal(10)}
     assert draft.judged(facts, scope, Evaluation()) == (Decimal(10),)
     assert draft.rows(scope, Evaluation()) == "a"
+
+
+def with_moment(source, attribute, namespace="urn:zhengwu-hall:dmn:1"):
+    head = b'<decision id="authority" '
+    assert head in source
+    return source.replace(head, head + f'xmlns:own="{namespace}" {attribute} '.encode())
+
+
+@pytest.mark.parametrize(
+    ("attribute", "namespace", "moment"),
+    [
+        ("", "urn:zhengwu-hall:dmn:1", "acceptance"),
+        ('own:moment="now"', "urn:zhengwu-hall:dmn:1", "now"),
+        ('own:moment="acceptance"', "urn:zhengwu-hall:dmn:1", "acceptance"),
+        ('own:moment="now"', "urn:somebody:else", "acceptance"),
+    ],
+    ids=["not said", "now", "acceptance", "the attribute of somebody else"],
+)
+def test_a_table_says_which_version_judges_a_case(hall_table, attribute, namespace, moment):
+    source = with_moment(hall_table("authority"), attribute, namespace)
+    assert read_draft(source).moment == moment
+
+
+@pytest.mark.parametrize("value", ["", "NOW", "下周"])
+def test_a_moment_that_nobody_knows_is_refused_with_its_line(hall_table, value):
+    error = refused(with_moment(hall_table("authority"), f'own:moment="{value}"'))
+    assert error.code == "table.moment"
+    assert error.params["line"] > 1
+
+
+@pytest.mark.parametrize("table", ["escalation", "supervision", "assessment", "priority"])
+def test_what_watches_the_hall_judges_by_the_newest_version_and_an_edit_keeps_that(
+    hall_table, table
+):
+    source = hall_table(table)
+    draft = read_draft(source)
+    assert draft.moment == "now"
+    wished = replace(draft.source, rules=draft.source.rules[:-1])
+    assert read_draft(write_table(source, table, wished)).moment == "now"

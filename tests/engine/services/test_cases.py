@@ -31,13 +31,15 @@ def test_the_life_of_a_case_is_told_in_order(hall, clerk, case):
         "Applied",
         "Accepted",
         "TaskOpened",
+        "DecisionMade",
         "TaskCompleted",
         "TaskOpened",
+        "DecisionMade",
         "TaskCompleted",
         "Decided",
         "LicenceIssued",
     ]
-    assert [line.seq for line in view.history] == list(range(1, 9))
+    assert [line.seq for line in view.history] == list(range(1, 11))
     assert view.history[0].by_name == clerk.name
 
 

@@ -38,7 +38,9 @@ def test_every_row_is_explained_and_one_hit(hall, decided, authority, page):
     assert len(re.findall(r'<li class="(hit)?" id="[^"]+">', page)) == len(rows) > 3
     hits = re.findall(r'<li class="hit" id="([^"]+)">', page)
     assert tuple(hits) == authority.rows
-    assert page.count("实际是") >= len(rows) - len(hits)
+    assert page.count("实际为") >= len(rows) - len(hits)
+    assert "命中策略：" in page
+    assert "命中并生效" in page
 
 
 def test_each_row_names_its_law(hall, authority, page):
