@@ -9,9 +9,10 @@ from engine.paths import stock_dir
 from engine.services.publishing import Definitions
 
 
-def read_catalogue() -> Mapping[str, list[dict[str, str]]]:
-    """Return the rows of rules/catalogue/*.csv by file name without its ending."""
-    return {path.stem: _rows(path) for path in sorted(stock_dir("rules").glob("catalogue/*.csv"))}
+def read_catalogue(folder: Path | None = None) -> Mapping[str, list[dict[str, str]]]:
+    """Return the rows of rules/catalogue/*.csv (of `folder`) by file name without its ending."""
+    folder = folder or stock_dir("rules") / "catalogue"
+    return {path.stem: _rows(path) for path in sorted(folder.glob("*.csv"))}
 
 
 def read_definitions() -> Definitions:

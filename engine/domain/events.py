@@ -132,6 +132,20 @@ class ActRefused(CaseEvent):
 
 
 @dataclass(frozen=True)
+class DecisionMade(CaseEvent):
+    """A table decided; the digests seal the facts, and all that is stored of the decision."""
+
+    topics: ClassVar[tuple[str, ...]] = ()
+    decision_id: str
+    task_id: str
+    table: str
+    version: str
+    rows: tuple[str, ...]
+    facts_digest: str
+    record_digest: str
+
+
+@dataclass(frozen=True)
 class CaseWoken(CaseEvent):
     """A moment came that the process waited for; `closed` are the tasks that it ended."""
 
@@ -305,13 +319,52 @@ class ConfigurationEvent(Event):
 
 
 @dataclass(frozen=True)
-class Published(ConfigurationEvent):
-    """A process, form or table came into force."""
+class DefinitionEvent(ConfigurationEvent):
+    """Something that happened to a version of a process, form or table; `key` is its name."""
 
     definition: str
     key: str
     version: str
+
+
+@dataclass(frozen=True)
+class DraftWritten(DefinitionEvent):
+    """A version was written, to be in force from a day on; nothing has been checked yet."""
+
     effective_from: str
+    effective_to: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class DraftChecked(DefinitionEvent):
+    """A draft was read and proved, and can be run."""
+
+
+@dataclass(frozen=True)
+class DraftApproved(DefinitionEvent):
+    """A second person approved a version that was checked."""
+
+    author: str
+
+
+@dataclass(frozen=True)
+class Published(DefinitionEvent):
+    """A process, form or table was published for its days; `second` approved it."""
+
+    effective_from: str
+    effective_to: str | None
+    author: str
+    second: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class VersionWithdrawn(DefinitionEvent):
+    """A version was withdrawn; `last_day` is the last on which it holds, None if it never did."""
+
+    last_day: str | None
+    note: str
 
 
 @dataclass(frozen=True)

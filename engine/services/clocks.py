@@ -43,7 +43,7 @@ def watch(hall: Hall, unit: Unit, case_id: str) -> None:
         return
     today = hall_day(unit.at)
     calendar = hall.library.shelf(unit).calendar
-    version = hall.library.in_force(unit, "table", TABLE, today)
+    table = hall.library.judging(unit, TABLE, case.accepted_at or case.applied_at)
     facts: dict[str, object] = {
         "promised_left": _left(hall, unit, today, case.promised_due),
         "statutory_left": _left(hall, unit, today, case.statutory_due),
@@ -52,7 +52,7 @@ def watch(hall: Hall, unit: Unit, case_id: str) -> None:
     waiting = [task for task in cases.tasks_of(unit, case.id) if task.is_open]
     step_due = [task.due_on for task in waiting if task.due_on is not None]
     facts["step_left"] = days_left(today, min(step_due), calendar) if step_due else None
-    decision = decide(hall.library.table(unit, TABLE, version), facts)
+    decision = decide(table, facts)
     level, rule = str(decision.outcome["level"]), str(decision.outcome["rule"])
     if level != NOTHING and rule not in _raised(unit, case.id):
         recipients = str(decision.outcome["recipients"]).split(";")
@@ -63,7 +63,7 @@ def watch(hall: Hall, unit: Unit, case_id: str) -> None:
                 rule=rule,
                 row=f"{TABLE}#{decision.rows[0]}",
                 recipients=tuple(recipients),
-                table_version=version,
+                table_version=table.version,
             )
         )
         key = f"{case.id}:{rule}"

@@ -242,7 +242,9 @@ def _accept(hall: Hall, unit: Unit, by: Official, case: Case, matter: Matter) ->
     promised = due_on(today, matter.promised_days, calendar)
     statutory = due_on(today, matter.statutory_days, calendar)
     definition = hall.library.process(unit, case.process, case.process_version)
-    step = start(definition, _facts(hall, unit, case, matter), Decider(hall, unit, today), unit.at)
+    step = start(
+        definition, _facts(hall, unit, case, matter), Decider(hall, unit, unit.at), unit.at
+    )
     accepted = replace(
         case,
         state=move(case.state, CaseState.ACCEPTED),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from engine.decisions.decide import Table, read_table
@@ -10,9 +10,12 @@ from engine.domain.events import CONFIGURATION
 from engine.domain.matter import JointProcedure, Matter, MatterType
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.people import Window, Zone
+from engine.domain.versions import Moment, Period, held
 from engine.domain.working_time import Calendar
 from engine.forms.compile import Form, read_form
+from engine.kernel.crypto import fingerprint
 from engine.kernel.errors import Missing, Unavailable
+from engine.kernel.now import hall_day
 from engine.processes.definition import Definition, read_definition
 from engine.storage import audit, catalogue, publishing
 from engine.storage.unit import Unit
@@ -40,7 +43,7 @@ class State:
 
     generation: int
     shelf: Shelf | None = None
-    in_force: dict[tuple[str, str, date], str] = field(default_factory=dict)
+    periods: dict[tuple[str, str], tuple[Period, ...]] = field(default_factory=dict)
 
 
 class Library:
@@ -67,14 +70,32 @@ class Library:
 
     def in_force(self, unit: Unit, kind: str, key: str, day: date) -> str:
         """Return the version of a definition that holds on `day`; Missing `definition.none`."""
-        held = self._state(unit).in_force
-        name = (kind, key, day)
-        if name not in held:
-            found = publishing.in_force(unit, kind, key, day)
-            if found is None:
-                raise Missing("definition.none", kind=kind, key=key, day=day.isoformat())
-            held[name] = found[0]
-        return held[name]
+        found = held(self._periods(unit, kind, key), day)
+        if found is None:
+            raise Missing("definition.none", kind=kind, key=key, day=day.isoformat())
+        return found.version
+
+    def judging(self, unit: Unit, key: str, pinned: datetime) -> Table:
+        """Return the version of a table that judges a case now.
+
+        `pinned` is when the case was accepted (受理), before that when it was applied for: the
+        version in force then, as it was known then, judges the whole case. A table whose newest
+        version has the moment `now` judges every case by what is in force today; so does one
+        that was not there yet when the case was accepted. Missing `definition.none`.
+        """
+        periods, today = self._periods(unit, "table", key), hall_day(unit.at)
+        newest = held(periods, today)
+        if newest is not None:
+            table = self.table(unit, key, newest.version)
+            if table.moment is Moment.NOW:
+                return table
+        at_first = held(periods, hall_day(pinned), pinned) or newest
+        if at_first is None:
+            raise Missing("definition.none", kind="table", key=key, day=today.isoformat())
+        found = self.table(unit, key, at_first.version)
+        if newest is None and found.moment is Moment.NOW:
+            raise Missing("definition.none", kind="table", key=key, day=today.isoformat())
+        return found
 
     def shelf(self, unit: Unit) -> Shelf:
         """Return the catalogue as the open unit sees it."""
@@ -97,6 +118,12 @@ class Library:
             matters[no] = catalogue.matter(unit, no)
         return matters[no]
 
+    def _periods(self, unit: Unit, kind: str, key: str) -> tuple[Period, ...]:
+        known = self._state(unit).periods
+        if (kind, key) not in known:
+            known[kind, key] = publishing.periods(unit, kind, key)
+        return known[kind, key]
+
     def _state(self, unit: Unit) -> State:
         generation = audit.length(unit, CONFIGURATION)
         state = self._current
@@ -111,6 +138,8 @@ class Library:
             source = publishing.content(unit, kind, key, version)
             if source is None:
                 raise Unavailable("definition.lost", kind=kind, key=key, version=version)
+            if fingerprint(source) != version:
+                raise Unavailable("definition.altered", kind=kind, key=key, version=version)
             found = read(source)
             if len(self._read) >= KEPT:
                 self._read.clear()

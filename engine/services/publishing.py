@@ -1,18 +1,32 @@
-"""Putting definitions in force: processes, forms and decision tables, checked together."""
+"""Putting definitions in force: processes, forms and decision tables, checked together.
+
+An official publishes only what a second person of the same permission has approved; the system
+itself, which loads the files of the release, needs nobody.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from engine.decisions.decide import read_table
-from engine.domain.events import Published
-from engine.domain.people import Official
+from engine.domain.events import Published, VersionWithdrawn
+from engine.domain.people import SYSTEM, Official
+from engine.domain.versions import DAY, Period, VersionState, held, last_day, refuse_clash
 from engine.forms.compile import read_form
 from engine.kernel.crypto import fingerprint
+from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
 from engine.processes.definition import read_definition
 from engine.services.hall import Hall
-from engine.storage import publishing
+from engine.services.promises import promised
+from engine.storage import people, publishing
+from engine.storage.publishing import Version
+from engine.storage.unit import Unit
+
+KINDS = ("table", "form", "process")
+CHANGES = {"table": "rule.change", "form": "process.design", "process": "process.design"}
+READS = {"table": "rule.read", "form": "process.read", "process": "process.read"}
+PLANNED, IN_FORCE, SUPERSEDED = "planned", "in_force", "superseded"
 
 
 @dataclass(frozen=True)
@@ -23,51 +37,289 @@ class Definitions:
     forms: Mapping[str, bytes]
     tables: Mapping[str, bytes]
 
+    def of(self, kind: str) -> Mapping[str, bytes]:
+        """Return the sources of one of `KINDS`."""
+        return {"process": self.processes, "form": self.forms, "table": self.tables}[kind]
+
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """One definition that is now in force from a day on."""
+    """One definition that is in force from a day on, until the last day if one was stated."""
 
     kind: str
     key: str
     version: str
     effective_from: date
+    effective_to: date | None = None
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version as it is listed; `state` is draft, checked, approved, planned, in_force,
+    superseded or withdrawn.
+
+    `effective_to` is the last day on which it holds, as far as known: the stated one, or the day
+    before the next version. People are ids with their names; `note` is the legal ground.
+    """
+
+    no: int
+    kind: str
+    key: str
+    version: str
+    state: str
+    effective_from: date
+    effective_to: date | None
+    author: str
+    author_name: str
+    second: str | None
+    second_name: str | None
+    publisher: str
+    publisher_name: str
+    published_at: datetime
+    note: str
 
 
 def publish(
-    hall: Hall, by: Official, definitions: Definitions, effective_from: date | None = None
+    hall: Hall,
+    by: Official,
+    definitions: Definitions,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    *,
+    second: Official | None = None,
+    note: str = "",
 ) -> list[PublishedVersion]:
-    """Check everything, then put in force what differs from what is in force.
+    """Check everything, then put in force what differs from what holds on the first day.
 
-    Raises Invalid with the code of the first definition that cannot be run, for example
-    `process.unknown_table`; nothing is published then.
+    Without a day it is today. Raises Invalid with the code of the first definition that cannot
+    be run, for example `process.unknown_table`, Forbidden `publish.not_allowed`,
+    `publish.second_person`, and what `refuse_clash` says; nothing is published then.
+    """
+    with hall.unit(by) as unit:
+        day = effective_from or hall_day(unit.at)
+        check_all(unit, definitions, day)
+        made: list[PublishedVersion] = []
+        for kind in KINDS:
+            for key, source in definitions.of(kind).items():
+                version = fingerprint(source)
+                found = held(publishing.periods(unit, kind, key), day)
+                if found is not None and found.version == version:
+                    continue
+                refuse_alone(by, second, kind)
+                _refuse_clash(unit, kind, key, day, effective_to)
+                seconded = second.id if second is not None else None
+                publishing.publish(
+                    unit, kind, key, version, source, day, effective_to, second=seconded, note=note
+                )
+                entry = PublishedVersion(kind, key, version, day, effective_to)
+                _record(unit, entry, by.id, seconded, note)
+                made.append(entry)
+    return made
+
+
+def roll_back(
+    hall: Hall,
+    by: Official,
+    kind: str,
+    key: str,
+    version: str,
+    effective_from: date | None = None,
+    *,
+    second: Official | None = None,
+    note: str = "",
+) -> list[PublishedVersion]:
+    """Publish the content of an older version as a new one; Missing `definition.no_version`."""
+    with hall.reading() as unit:
+        known = [one for one in publishing.versions(unit, kind, key) if one.version == version]
+        source = publishing.content(unit, kind, key, version)
+    if source is None or all(one.state is not VersionState.PUBLISHED for one in known):
+        raise Missing("definition.no_version", no=version)
+    empty: Mapping[str, bytes] = {}
+    sources = {one: {key: source} if one == kind else empty for one in KINDS}
+    definitions = Definitions(sources["process"], sources["form"], sources["table"])
+    return publish(hall, by, definitions, effective_from, second=second, note=note)
+
+
+def withdraw(
+    hall: Hall,
+    by: Official,
+    kind: str,
+    key: str,
+    day: date | None = None,
+    *,
+    second: Official | None = None,
+    note: str = "",
+) -> date | None:
+    """Withdraw the version that holds on a day, from that day on; without a day from tomorrow.
+
+    Returns its last day, None for a planned version that never comes into force. This alone may
+    leave a hole. Raises Missing `definition.none`, Invalid `definition.past` for a day before
+    tomorrow, Forbidden as `publish`.
+    """
+    refuse_alone(by, second, kind)
+    with hall.unit(by) as unit:
+        today = hall_day(unit.at)
+        first = day or today + DAY
+        periods = publishing.periods(unit, kind, key)
+        found = held(periods, first)
+        if found is None:
+            raise Missing("definition.none", kind=kind, key=key, day=first.isoformat())
+        if first <= today:
+            raise Invalid(
+                "definition.past", kind=kind, key=key, day=str(first), today=today.isoformat()
+            )
+        last: date | None = first - DAY
+        if found.effective_from == first:
+            publishing.move_on(unit, found.no, VersionState.WITHDRAWN)
+            last = None
+        else:
+            publishing.end(unit, found.no, first - DAY)
+        unit.record(
+            VersionWithdrawn(
+                definition=kind,
+                key=key,
+                version=found.version,
+                last_day=last.isoformat() if last else None,
+                note=note,
+            )
+        )
+    return last
+
+
+def versions(
+    hall: Hall,
+    by: Official,
+    kind: str | None = None,
+    key: str | None = None,
+    on: date | None = None,
+) -> list[VersionLine]:
+    """Return versions by kind and key, of each the newest first; with a day those of that day.
+
+    Kinds whose pages do not open for this person are left out; Forbidden `publish.not_allowed`
+    when he asks for one. Invalid `definition.kind`.
+    """
+    if kind is not None and kind not in KINDS:
+        raise Invalid("definition.kind", kind=kind, allowed=", ".join(KINDS))
+    if kind is not None and not _may(by, READS[kind]):
+        raise Forbidden("publish.not_allowed", kind=kind)
+    with hall.reading() as unit:
+        today = hall_day(unit.at)
+        names = {**people.names(unit), SYSTEM.id: SYSTEM.name}
+        rows = [row for row in publishing.versions(unit, kind, key) if _may(by, READS[row.kind])]
+        periods: dict[tuple[str, str], list[Period]] = {}
+        for row in rows:
+            if row.state is VersionState.PUBLISHED:
+                periods.setdefault((row.kind, row.key), []).append(row.period)
+        lines = []
+        for row in rows:
+            own = periods.get((row.kind, row.key), [])
+            if on is None or held(own, on) == row.period:
+                lines.append(_line(row, own, today, names))
+    return lines
+
+
+def in_force(hall: Hall, on: date | None = None) -> Definitions:
+    """Return the sources of everything that holds on a day, today without one."""
+    held_then: dict[str, dict[str, bytes]] = {}
+    with hall.reading() as unit:
+        day = on or hall_day(unit.at)
+        for kind in KINDS:
+            sources = held_then[kind] = {}
+            for key, version in publishing.all_in_force(unit, kind, day).items():
+                source = publishing.content(unit, kind, key, version)
+                if source is not None:
+                    sources[key] = source
+    return Definitions(held_then["process"], held_then["form"], held_then["table"])
+
+
+def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
+    """Read and prove everything that is to come into force together on a day.
+
+    A process may name tables and forms that stand beside it or are in force on that day.
     """
     tables = {key: read_table(source) for key, source in definitions.tables.items()}
     forms = {key: read_form(key, source) for key, source in definitions.forms.items()}
+    if not definitions.processes:
+        return
+    known_tables = set(tables) | set(publishing.all_in_force(unit, "table", day))
+    known_forms = set(forms) | set(publishing.all_in_force(unit, "form", day))
+    limits = promised(unit)
     for source in definitions.processes.values():
-        read_definition(source, tables=set(tables), forms=set(forms))
-    made: list[PublishedVersion] = []
-    with hall.unit(by) as unit:
-        day = effective_from or hall_day(unit.at)
-        sources = (
-            ("table", definitions.tables),
-            ("form", definitions.forms),
-            ("process", definitions.processes),
+        read_definition(source, tables=known_tables, forms=known_forms, limits=limits)
+
+
+def refuse_alone(by: Official, second: Official | None, kind: str) -> None:
+    """Refuse to publish without the permission, or without a second person who has it too.
+
+    Raises Forbidden `publish.not_allowed` (kind), `publish.second_person`.
+    """
+    if by.id == SYSTEM.id:
+        return
+    if not by.may(CHANGES[kind]) or (second is not None and not second.may(CHANGES[kind])):
+        raise Forbidden("publish.not_allowed", kind=kind)
+    if second is None or second.id == by.id:
+        raise Forbidden("publish.second_person")
+
+
+def put_in_force(unit: Unit, row: Version) -> None:
+    """Publish an approved version in the open unit, for the days that its author meant."""
+    _refuse_clash(unit, row.kind, row.key, row.effective_from, row.effective_to)
+    publishing.move_on(unit, row.no, VersionState.PUBLISHED)
+    entry = PublishedVersion(row.kind, row.key, row.version, row.effective_from, row.effective_to)
+    _record(unit, entry, row.author, row.second, row.note)
+
+
+def _refuse_clash(unit: Unit, kind: str, key: str, first: date, last: date | None) -> None:
+    periods = publishing.periods(unit, kind, key)
+    refuse_clash(periods, kind, key, first, last, hall_day(unit.at))
+
+
+def _record(
+    unit: Unit, entry: PublishedVersion, author: str, second: str | None, note: str
+) -> None:
+    unit.record(
+        Published(
+            definition=entry.kind,
+            key=entry.key,
+            version=entry.version,
+            effective_from=entry.effective_from.isoformat(),
+            effective_to=entry.effective_to.isoformat() if entry.effective_to else None,
+            author=author,
+            second=second,
+            note=note,
         )
-        for kind, by_key in sources:
-            for key, source in by_key.items():
-                version = fingerprint(source)
-                held = publishing.in_force(unit, kind, key, day)
-                if held is not None and held[0] == version:
-                    continue
-                publishing.publish(unit, kind, key, version, source, day)
-                unit.record(
-                    Published(
-                        definition=kind,
-                        key=key,
-                        version=version,
-                        effective_from=day.isoformat(),
-                    )
-                )
-                made.append(PublishedVersion(kind, key, version, day))
-    return made
+    )
+
+
+def _may(by: Official, permission: str) -> bool:
+    return by.id == SYSTEM.id or by.may(permission)
+
+
+def _line(
+    row: Version, periods: list[Period], today: date, names: Mapping[str, str]
+) -> VersionLine:
+    published = row.state is VersionState.PUBLISHED
+    last = last_day(periods, row.period) if published else row.effective_to
+    return VersionLine(
+        no=row.no,
+        kind=row.kind,
+        key=row.key,
+        version=row.version,
+        state=_standing(row, last, today) if published else row.state.value,
+        effective_from=row.effective_from,
+        effective_to=last,
+        author=row.author,
+        author_name=names.get(row.author, row.author),
+        second=row.second,
+        second_name=names.get(row.second, row.second) if row.second else None,
+        publisher=row.published_by,
+        publisher_name=names.get(row.published_by, row.published_by),
+        published_at=row.published_at,
+        note=row.note,
+    )
+
+
+def _standing(row: Version, last: date | None, today: date) -> str:
+    if row.effective_from > today:
+        return PLANNED
+    return IN_FORCE if last is None or last >= today else SUPERSEDED

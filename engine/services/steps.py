@@ -5,7 +5,7 @@ Shared by every act that moves a case; it takes the open unit and commits nothin
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 from engine.decisions.decide import Decision, decide
 from engine.domain.case import Case, CaseState, Task, TaskState, move
@@ -25,15 +25,14 @@ GRANTED = "granted"
 
 
 class Decider:
-    """Answers the business rule tasks of one act from the tables in force on one day."""
+    """Answers the business rule tasks of a case, by the versions that its acceptance pinned."""
 
-    def __init__(self, hall: Hall, unit: Unit, day: date) -> None:
-        self._hall, self._unit, self._day = hall, unit, day
+    def __init__(self, hall: Hall, unit: Unit, accepted_at: datetime) -> None:
+        self._hall, self._unit, self._accepted_at = hall, unit, accepted_at
 
     def __call__(self, table: str, facts: Mapping[str, object]) -> Decision:
-        library = self._hall.library
-        version = library.in_force(self._unit, "table", table, self._day)
-        return decide(library.table(self._unit, table, version), plain_facts(facts))
+        judging = self._hall.library.judging(self._unit, table, self._accepted_at)
+        return decide(judging, plain_facts(facts))
 
 
 def follow(

@@ -2,7 +2,6 @@
 
 from engine.domain.events import CaseWoken
 from engine.domain.people import SYSTEM
-from engine.kernel.now import hall_day
 from engine.processes.run import wake
 from engine.services.hall import Hall
 from engine.services.steps import Decider, follow
@@ -19,7 +18,7 @@ def wake_case(hall: Hall, unit: Unit, case_id: str) -> None:
     if case.next_due is None or case.next_due > unit.at or case.closed_at is not None:
         return
     definition = hall.library.process(unit, case.process, case.process_version)
-    decider = Decider(hall, unit, hall_day(case.accepted_at or unit.at))
+    decider = Decider(hall, unit, case.accepted_at or unit.at)
     step = wake(definition, case.process_state or b"", decider, unit.at)
     unit.record(CaseWoken(case_id=case.id, due=case.next_due.isoformat(), closed=step.closed))
     matter = hall.library.matter(unit, case.matter_no)

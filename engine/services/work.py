@@ -196,13 +196,12 @@ def _complete(
     form = _form(hall, unit, found)
     clean = validate(form, answers, case.data) if form else {}
     definition = hall.library.process(unit, case.process, case.process_version)
-    day = hall_day(case.accepted_at or unit.at)
     step = advance(
         definition,
         case.process_state or b"",
         found.id,
         clean,
-        Decider(hall, unit, day),
+        Decider(hall, unit, case.accepted_at or unit.at),
         unit.at,
     )
     done = replace(

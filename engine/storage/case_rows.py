@@ -104,6 +104,7 @@ DECISIONS = sa.Table(
     sa.Column("outcome", Plain, nullable=False),
     sa.Column("rows", Words, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("legal_basis", Words, nullable=False, server_default="[]"),
 )
 _C, _T = CASES.c, TASKS.c
 # Literals, not parameters: a partial index is used only where its condition is repeated.

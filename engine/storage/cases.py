@@ -1,6 +1,6 @@
 """Cases with their tasks, clocks, papers and decisions: the rows that every step touches."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.domain.case import Case, Task, TaskState
 from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
+from engine.storage import decisions
 from engine.storage.case_rows import (
     CASE_MATERIALS,
     CASES,
@@ -25,7 +26,6 @@ from engine.storage.unit import Unit
 
 # Stands for "no day at all" in an index that begins with the most pressing one.
 NEVER = date.max
-STREAMED = 500
 _C, _T = CASES.c, TASKS.c
 
 CASE_FIELDS = tuple(field.name for field in fields(Case))
@@ -161,6 +161,8 @@ class Decided(Protocol):
     def outcome(self) -> Any: ...
     @property
     def rows(self) -> tuple[str, ...]: ...
+    @property
+    def legal_basis(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ class StoredDecision:
     outcome: Mapping[str, object]
     rows: tuple[str, ...]
     at: datetime
+    legal_basis: tuple[str, ...]
 
 
 def insert(
@@ -422,7 +425,7 @@ def materials_of(unit: Unit, case_id: str) -> list[CaseMaterial]:
 
 
 def add_decisions(unit: Unit, case_id: str, made: Sequence[tuple[str, Decided]]) -> None:
-    """Store decisions, each with the task that asked for it."""
+    """Store decisions, each with the task that asked for it and sealed in the chain of its case."""
     rows = [
         {
             "id": unit.ids(),
@@ -434,10 +437,13 @@ def add_decisions(unit: Unit, case_id: str, made: Sequence[tuple[str, Decided]])
             "outcome": decision.outcome,
             "rows": decision.rows,
             "at": unit.at,
+            "legal_basis": decision.legal_basis,
         }
         for task_id, decision in made
     ]
     ADD_DECISION.run_many(unit.line, rows)
+    for row in rows:
+        unit.record(decisions.made(row))
 
 
 def decisions_of(unit: Unit, case_id: str) -> list[StoredDecision]:
@@ -454,16 +460,6 @@ def decision(unit: Unit, decision_id: str) -> StoredDecision | None:
     """Return one stored decision."""
     row = unit.connection.execute(sa.select(DECISIONS).where(DECISIONS.c.id == decision_id)).first()
     return None if row is None else StoredDecision(*row)
-
-
-def every_decision(unit: Unit) -> Iterator[StoredDecision]:
-    """Yield all stored decisions by id, a few hundred in memory at a time."""
-    rows = unit.connection.execute(
-        sa.select(DECISIONS).order_by(DECISIONS.c.id),
-        execution_options={"yield_per": STREAMED},
-    )
-    for row in rows:
-        yield StoredDecision(*row)
 
 
 def _case(unit: Unit, statement: Prepared, case_id: str) -> Case:

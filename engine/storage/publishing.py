@@ -1,12 +1,15 @@
-"""Published definitions: processes, forms and decision tables, each in versions with a day."""
+"""Definitions in versions: processes, forms and decision tables, from draft to withdrawal."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from engine.kernel.errors import Conflict
-from engine.storage.base import Moment, RowNumber, metadata
+from engine.domain.versions import Period, VersionState, held
+from engine.kernel.errors import Conflict, Missing
+from engine.storage.base import Moment, RowNumber, Word, metadata
 from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
@@ -19,87 +22,180 @@ DEFINITIONS = sa.Table(
     sa.Column("version", sa.String(64), nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("effective_from", sa.Date, nullable=False),
+    # Of a draft: when it was written and by whom.
     sa.Column("published_at", Moment, nullable=False),
     sa.Column("published_by", sa.String(64), nullable=False),
+    sa.Column("effective_to", sa.Date),
+    sa.Column("state", Word(VersionState), nullable=False, server_default="published"),
+    sa.Column("author", sa.String(64), nullable=False, server_default=""),
+    sa.Column("second", sa.String(64)),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
     # The day stands before the number, so that the index alone tells what is in force.
     sa.Index("ix_definitions_in_force", "kind", "key", "effective_from", "id"),
     sqlite_autoincrement=True,
 )
 _D = DEFINITIONS.c
+_PUBLISHED = _D.state == sa.literal_column("'published'")
 
-IN_FORCE = Prepared(
-    sa.select(_D.version, _D.content)
+PERIODS = Prepared(
+    sa.select(_D.id, _D.version, _D.effective_from, _D.effective_to, _D.published_at)
+    .where(_D.kind == sa.bindparam("kind"), _D.key == sa.bindparam("key"), _PUBLISHED)
+    .order_by(_D.effective_from, _D.id)
+)
+CONTENT = Prepared(
+    sa.select(_D.content)
     .where(
         _D.kind == sa.bindparam("kind"),
         _D.key == sa.bindparam("key"),
-        _D.effective_from <= sa.bindparam("day"),
+        _D.version == sa.bindparam("version"),
     )
-    .order_by(_D.effective_from.desc(), _D.id.desc())
     .limit(1)
 )
 
 
-def publish(
-    unit: Unit, kind: str, key: str, version: str, content: bytes, effective_from: date
-) -> None:
-    """Put a version in force from a day on; an older version may come back that way.
+@dataclass(frozen=True)
+class Version:
+    """One row of the life of a definition; `no` is its number, `note` its legal ground.
 
-    Raises Conflict `definition.other_content` when this version is known with other content.
+    `effective_to` is the last day that was stated, not the one before a later version.
+    """
+
+    no: int
+    kind: str
+    key: str
+    version: str
+    state: VersionState
+    effective_from: date
+    effective_to: date | None
+    author: str
+    second: str | None
+    published_by: str
+    published_at: datetime
+    note: str
+
+    @property
+    def period(self) -> Period:
+        """The days for which it was published or is meant."""
+        return Period(
+            self.no, self.version, self.effective_from, self.effective_to, self.published_at
+        )
+
+
+VERSION = (_D.id, *(_D[field.name] for field in fields(Version)[1:]))
+
+
+def publish(
+    unit: Unit,
+    kind: str,
+    key: str,
+    version: str,
+    content: bytes,
+    effective_from: date,
+    effective_to: date | None = None,
+    *,
+    second: str | None = None,
+    note: str = "",
+    state: VersionState = VersionState.PUBLISHED,
+) -> int:
+    """Store a version for its days and return its number; an older one may come back that way.
+
+    Whether the days are free is for the caller to ask (`refuse_clash`). Raises Conflict
+    `definition.other_content` when this version is known with other content.
     """
     known = _known(unit, kind, key, version)
     if known is not None and known != content:
         raise Conflict("definition.other_content", kind=kind, key=key, version=version)
-    unit.connection.execute(
-        DEFINITIONS.insert(),
+    return _stored(
+        unit,
         {
             "kind": kind,
             "key": key,
             "version": version,
             "content": content,
             "effective_from": effective_from,
+            "effective_to": effective_to,
+            "state": state,
+            "author": unit.by.id,
+            "second": second,
+            "note": note,
             "published_at": unit.at,
             "published_by": unit.by.id,
         },
     )
+
+
+def move_on(unit: Unit, no: int, state: VersionState, second: str | None = None) -> None:
+    """Store the next state of a version; `second` is who approved it."""
+    values: dict[str, object] = {"state": state}
+    if second is not None:
+        values["second"] = second
+    if state is VersionState.PUBLISHED:
+        values |= {"published_at": unit.at, "published_by": unit.by.id}
+    unit.connection.execute(DEFINITIONS.update().where(_D.id == no).values(values))
     unit.kept.clear()
 
 
-def in_force(unit: Unit, kind: str, key: str, day: date) -> tuple[str, bytes] | None:
-    """Return version and content of what holds on a day: the latest day, then the latest act."""
-    name = ("in_force", kind, key, day)
+def end(unit: Unit, no: int, last: date) -> None:
+    """Store the last day on which a version holds."""
+    unit.connection.execute(DEFINITIONS.update().where(_D.id == no).values(effective_to=last))
+    unit.kept.clear()
+
+
+def periods(unit: Unit, kind: str, key: str) -> tuple[Period, ...]:
+    """Return the published periods of a definition in the order of their first days."""
+    name = ("periods", kind, key)
     if name not in unit.kept:
-        row = IN_FORCE.first(unit.line, kind=kind, key=key, day=day)
-        unit.kept[name] = None if row is None else (row[0], row[1])
-    found: tuple[str, bytes] | None = unit.kept[name]
+        unit.kept[name] = tuple(Period(*row) for row in PERIODS.rows(unit.line, kind=kind, key=key))
+    found: tuple[Period, ...] = unit.kept[name]
     return found
 
 
-def content(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
-    """Return the content of one version, None when it was never published."""
-    return _known(unit, kind, key, version)
-
-
-def versions(unit: Unit, kind: str, key: str) -> list[tuple[str, date]]:
-    """Return every version with the day it came into force, the newest first."""
-    rows = unit.connection.execute(
-        sa.select(_D.version, _D.effective_from)
-        .where(_D.kind == kind, _D.key == key)
-        .order_by(_D.effective_from.desc(), _D.id.desc())
-    )
-    return [(row.version, row.effective_from) for row in rows]
+def in_force(unit: Unit, kind: str, key: str, day: date) -> str | None:
+    """Return the version that holds on a day: the latest first day, then the latest act."""
+    found = held(periods(unit, kind, key), day)
+    return None if found is None else found.version
 
 
 def all_in_force(unit: Unit, kind: str, day: date) -> Mapping[str, str]:
     """Return the version in force on a day of every key of a kind."""
+    keys = unit.connection.execute(
+        sa.select(_D.key).where(_D.kind == kind, _PUBLISHED).distinct().order_by(_D.key)
+    ).scalars()
+    found = {key: in_force(unit, kind, key, day) for key in keys.all()}
+    return {key: version for key, version in found.items() if version is not None}
+
+
+def content(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
+    """Return the content of one version, None when nobody ever wrote it."""
+    return _known(unit, kind, key, version)
+
+
+def versions(unit: Unit, kind: str | None = None, key: str | None = None) -> list[Version]:
+    """Return versions in all states by kind and key, of each the newest days first."""
+    wanted = [_D[name] == value for name, value in (("kind", kind), ("key", key)) if value]
     rows = unit.connection.execute(
-        sa.select(_D.key, _D.version)
-        .where(_D.kind == kind, _D.effective_from <= day)
-        .order_by(_D.key, _D.effective_from, _D.id)
+        sa.select(*VERSION)
+        .where(*wanted)
+        .order_by(_D.kind, _D.key, _D.effective_from.desc(), _D.id.desc())
     )
-    return {row.key: row.version for row in rows}
+    return [Version(*row) for row in rows]
+
+
+def version(unit: Unit, no: int) -> Version:
+    """Return one version by its number; Missing `definition.no_version`."""
+    row = unit.connection.execute(sa.select(*VERSION).where(_D.id == no)).first()
+    if row is None:
+        raise Missing("definition.no_version", no=no)
+    return Version(*row)
+
+
+def _stored(unit: Unit, values: Mapping[str, object]) -> int:
+    done = unit.connection.execute(DEFINITIONS.insert().values(values))
+    unit.kept.clear()
+    number: Any = done.inserted_primary_key
+    return int(number[0])
 
 
 def _known(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
-    return unit.connection.execute(
-        sa.select(_D.content).where(_D.kind == kind, _D.key == key, _D.version == version).limit(1)
-    ).scalar_one_or_none()
+    row = CONTENT.first(unit.line, kind=kind, key=key, version=version)
+    return None if row is None else bytes(row[0])

@@ -23,6 +23,10 @@ INSERTED = """
     </bpmn:userTask>
     <bpmn:sequenceFlow id="examine_to_inspect" sourceRef="examine" targetRef="inspect" />
     <bpmn:sequenceFlow id="examine_to_decide" sourceRef="inspect" targetRef="decide" />"""
+LIMIT = """
+    <bpmn:extensionElements>
+      <hall:limit steps="4" days="11" basis="试点文件" />
+    </bpmn:extensionElements>"""
 TIMER = """
     <bpmn:boundaryEvent id="late" name="超期提醒" attachedToRef="review" cancelActivity="false">
       <bpmn:outgoing>late_to_told</bpmn:outgoing>
@@ -51,7 +55,8 @@ def with_step(source):
             "<bpmn:outgoing>examine_to_decide", "<bpmn:outgoing>examine_to_inspect", 1
         ),
     )
-    return (head + tail).replace(flow, INSERTED.strip(), 1)
+    drawn = (head + tail).replace(flow, INSERTED.strip(), 1)
+    return drawn.replace("</bpmn:documentation>", "</bpmn:documentation>" + LIMIT, 1)
 
 
 @pytest.fixture

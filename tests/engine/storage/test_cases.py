@@ -38,6 +38,7 @@ class Answer:
     facts: dict
     outcome: dict
     rows: tuple
+    legal_basis: tuple = ("《行政许可法》第二十六条",)
 
 
 def first_due(office, task_id):
@@ -238,6 +239,7 @@ def test_decisions_keep_facts_and_version(office, stored):
         assert cases.decision(unit, "nobody") is None
     assert (first.table, first.version, first.facts) == (made.table, made.version, made.facts)
     assert (first.outcome, first.rows, first.at) == (made.outcome, made.rows, office.now())
+    assert first.legal_basis == made.legal_basis
 
 
 def test_cases_are_found_by_number_and_name(office):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from engine.kernel.errors import Conflict
+from engine.domain.versions import VersionState
+from engine.kernel.errors import Conflict, Missing
 from engine.storage import publishing
 from tests.engine.storage.samples import EVENT
 
@@ -13,20 +14,25 @@ MONDAY, TUESDAY, FRIDAY = date(2015, 10, 26), date(2015, 10, 27), date(2015, 10,
 
 @pytest.fixture
 def publish(office):
-    """Return a function that publishes one version."""
+    """Return a function that publishes one version and returns its number."""
 
-    def act(version, day, content=None, key="authority"):
+    def act(version, day, last=None, *, content=None, key="authority", **more):
         with office.unit() as unit:
-            publishing.publish(unit, "table", key, version, content or version.encode(), day)
+            no = publishing.publish(
+                unit, "table", key, version, content or version.encode(), day, last, **more
+            )
             unit.record(EVENT)
+        return no
 
     return act
 
 
 def in_force(office, day, key="authority", kind="table"):
     with office.reading() as unit:
+        before = unit.line.info["statements"]
         found = publishing.in_force(unit, kind, key, day)
-        assert publishing.in_force(unit, kind, key, day) is found  # read once a unit
+        assert publishing.in_force(unit, kind, key, day) == found
+        assert unit.line.info["statements"] - before == 1, "read once a unit"
     return found
 
 
@@ -34,8 +40,8 @@ def test_a_version_holds_from_its_day_on(office, publish):
     publish("v1", MONDAY)
     publish("v2", FRIDAY)
     assert in_force(office, date(2015, 10, 25)) is None
-    assert in_force(office, TUESDAY) == ("v1", b"v1")
-    assert in_force(office, FRIDAY) == ("v2", b"v2")
+    assert in_force(office, TUESDAY) == "v1"
+    assert in_force(office, FRIDAY) == "v2"
     assert in_force(office, FRIDAY, key="other") is None
     assert in_force(office, FRIDAY, kind="form") is None
 
@@ -43,26 +49,37 @@ def test_a_version_holds_from_its_day_on(office, publish):
 def test_of_one_day_the_later_act_holds(office, publish):
     publish("v1", MONDAY)
     publish("v2", MONDAY)
-    assert in_force(office, MONDAY)[0] == "v2"
+    assert in_force(office, MONDAY) == "v2"
+
+
+def test_after_its_last_day_nothing_holds(office, publish):
+    no = publish("v1", MONDAY, TUESDAY)
+    assert in_force(office, TUESDAY) == "v1"
+    assert in_force(office, FRIDAY) is None
+    with office.unit() as unit:
+        publishing.end(unit, no, FRIDAY)
+        unit.record(EVENT)
+        assert publishing.in_force(unit, "table", "authority", FRIDAY) == "v1"
 
 
 def test_an_older_version_may_come_back(office, publish):
     publish("v1", MONDAY)
     publish("v2", TUESDAY)
     publish("v1", FRIDAY)
-    assert in_force(office, FRIDAY) == ("v1", b"v1")
+    assert in_force(office, FRIDAY) == "v1"
     with office.reading() as unit:
-        assert publishing.versions(unit, "table", "authority") == [
-            ("v1", FRIDAY),
-            ("v2", TUESDAY),
-            ("v1", MONDAY),
-        ]
+        found = publishing.versions(unit, "table", "authority")
+    assert [(one.version, one.effective_from) for one in found] == [
+        ("v1", FRIDAY),
+        ("v2", TUESDAY),
+        ("v1", MONDAY),
+    ]
 
 
 def test_a_version_never_changes_its_content(office, publish):
     publish("v1", MONDAY)
     with pytest.raises(Conflict) as refused:
-        publish("v1", TUESDAY, b"forged")
+        publish("v1", TUESDAY, content=b"forged")
     assert refused.value.code == "definition.other_content"
     with office.reading() as unit:
         assert publishing.content(unit, "table", "authority", "v1") == b"v1"
@@ -73,6 +90,7 @@ def test_everything_in_force_on_a_day(office, publish):
     publish("v1", MONDAY)
     publish("v2", FRIDAY)
     publish("e1", MONDAY, key="escalation")
+    publish("d1", MONDAY, key="drafted", state=VersionState.DRAFT)
     with office.reading() as unit:
         assert publishing.all_in_force(unit, "table", TUESDAY) == {
             "authority": "v1",
@@ -86,4 +104,26 @@ def test_what_a_unit_publishes_it_sees_itself(office):
         assert publishing.in_force(unit, "form", "f", MONDAY) is None
         publishing.publish(unit, "form", "f", "v1", b"{}", MONDAY)
         unit.record(EVENT)
-        assert publishing.in_force(unit, "form", "f", MONDAY) == ("v1", b"{}")
+        assert publishing.in_force(unit, "form", "f", MONDAY) == "v1"
+
+
+def test_only_what_is_published_holds(office, publish):
+    no = publish("v1", MONDAY, state=VersionState.DRAFT, note="雁政发〔2015〕8号")
+    for state in (VersionState.CHECKED, VersionState.APPROVED):
+        assert in_force(office, MONDAY) is None
+        with office.unit() as unit:
+            publishing.move_on(unit, no, state, second="o-2")
+            unit.record(EVENT)
+    with office.unit() as unit:
+        publishing.move_on(unit, no, VersionState.PUBLISHED)
+        unit.record(EVENT)
+    assert in_force(office, MONDAY) == "v1"
+    with office.reading() as unit:
+        found = publishing.version(unit, no)
+        with pytest.raises(Missing):
+            publishing.version(unit, no + 1)
+    assert (found.state, found.second, found.note) == (
+        VersionState.PUBLISHED,
+        "o-2",
+        "雁政发〔2015〕8号",
+    )
