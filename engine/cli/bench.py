@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from engine.cli import deciding
+from engine.cli import deciding, proving
 from engine.cli.commands import Commands
 from engine.cli.peers import bare
 from engine.demo.carry import Cast, application_for, cast_of, complete
@@ -42,7 +42,6 @@ MATTERS_EACH = 20
 WARM_UP_CASES = 20
 # Bytes that a step of a commitment writes with events, tasks, clocks, jobs and state (measured).
 RAW_ROW_BYTES = 4096
-COMPARED = "commitment"
 LOOP = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="bench" targetNamespace="urn:bench">
 <process id="loop" isExecutable="true">
@@ -87,6 +86,7 @@ def add_to(commands: Commands) -> None:
     process.add_argument("--json", action="store_true", help="one JSON object a line")
     process.set_defaults(run=_process)
     deciding.add_to(kinds)
+    proving.add_to(kinds)
 
 
 def _process(asked: argparse.Namespace) -> int:
@@ -102,10 +102,11 @@ def _process(asked: argparse.Namespace) -> int:
             _print(_measure(hall, cast, name, asked.seconds), asked.json)
         hall.store.dispose()
         if not asked.process:
-            for figures in _peers(Path(folder), asked.seconds):
+            longest = names[-1]
+            for figures in _peers(longest, Path(folder), asked.seconds):
                 _print(figures, asked.json)
             _tell(_loop(asked.loop), asked.json)
-            _tell(_sweep(settings, asked.waiting), asked.json)
+            _tell(_sweep(settings, longest, asked.waiting), asked.json)
     return 0
 
 
@@ -116,9 +117,10 @@ def _url(db: str, folder: Path) -> str:
 
 
 def _processes(hall: Hall) -> Sequence[str]:
+    """The processes of the types of matters, that with the most steps last."""
     with hall.reading() as unit:
         types = hall.library.shelf(unit).matter_types.values()
-    return [row.process for row in types]
+    return [row.process for row in sorted(types, key=lambda row: row.steps)]
 
 
 def _measure(hall: Hall, cast: Cast, process: str, seconds: float) -> Figures:
@@ -159,12 +161,12 @@ def _matters_of(hall: Hall, process: str) -> list[int]:
     return found[:MATTERS_EACH]
 
 
-def _peers(folder: Path, seconds: float) -> Iterator[Figures]:
+def _peers(process: str, folder: Path, seconds: float) -> Iterator[Figures]:
     """SpiffWorkflow with its own serializer, which writes nothing but the state; the disk alone."""
-    drawing = stock_dir("bpmn") / "matters" / f"{COMPARED}.bpmn"
+    drawing = stock_dir("bpmn") / "matters" / f"{process}.bpmn"
     for name, words in (("SpiffWorkflow", ()), ("SpiffWorkflow, timers", ("timers",))):
         done = bare("cases", drawing, seconds, *words)
-        yield Figures(f"{name}: {COMPARED}", **done, db="sqlite")
+        yield Figures(f"{name}: {process}", **done, db="sqlite")
     yield _raw_limit(folder / "raw.sqlite", seconds)
 
 
@@ -215,13 +217,13 @@ def _undecided(table: str, facts: object) -> DecisionLike:
     raise Missing("definition.none", kind="table", key=table, day="")
 
 
-def _sweep(settings: Settings, waiting: int) -> dict[str, object]:
+def _sweep(settings: Settings, process: str, waiting: int) -> dict[str, object]:
     """Let a worker look once at a hall in which one case in a hundred is due."""
     url = f"sqlite:///{settings.data / 'waiting.sqlite'}"
     now = FrozenNow(hall_moment(EARLY))
     hall = open_city(replace(settings, database_url=url), now=now)
     cast = cast_of(hall)
-    matter = catalogue.matter(hall, _matters_of(hall, COMPARED)[0])
+    matter = catalogue.matter(hall, _matters_of(hall, process)[0])
     given, clerk = application_for(hall, matter), cast.clerk(matter.unit_no)
     due = max(waiting // 100, 1)
     due = max(waiting // 100, 1)

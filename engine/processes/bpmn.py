@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ITEM_AWARE = frozenset({"dataObject", "dataInput", "dataOutput", "property"})
+PREFIX = f"{{{MODEL}}}"
 HALL = "urn:zhengwu-hall:bpmn:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 DRAWING = frozenset(
@@ -20,8 +22,17 @@ DRAWING = frozenset(
 STEPS = frozenset({"userTask", "manualTask", "task"})
 GATEWAYS = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-)
-ACTIVITIES = STEPS | {"scriptTask", "businessRuleTask", "subProcess", "callActivity"}
+) | {"complexGateway"}
+ACTIVITIES = STEPS | {
+    "scriptTask",
+    "businessRuleTask",
+    "subProcess",
+    "transaction",
+    "adHocSubProcess",
+    "callActivity",
+    "receiveTask",
+    "sendTask",
+}
 EVENTS = frozenset(
     {
         "startEvent",
@@ -32,7 +43,7 @@ EVENTS = frozenset(
     }
 )
 NODES = ACTIVITIES | GATEWAYS | EVENTS
-SCOPES = frozenset({"process", "subProcess"})
+SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 
 
 def tag(name: str) -> str:
@@ -47,9 +58,10 @@ def hall(name: str) -> str:
 
 def kind(node: etree._Element) -> str:
     """Return the local name of a BPMN element, or "" for anything else (comments included)."""
-    if not isinstance(node.tag, str) or not node.tag.startswith(f"{{{MODEL}}}"):
+    name = node.tag
+    if not isinstance(name, str) or not name.startswith(PREFIX):
         return ""
-    return node.tag[len(MODEL) + 2 :]
+    return name[len(PREFIX) :]
 
 
 def scopes(root: etree._Element) -> Iterator[etree._Element]:
@@ -60,6 +72,34 @@ def scopes(root: etree._Element) -> Iterator[etree._Element]:
 def nodes(scope: etree._Element) -> list[etree._Element]:
     """Return the flow nodes that stand directly in a process or sub-process."""
     return [node for node in scope if kind(node) in NODES]
+
+
+def begins(node: etree._Element) -> bool:
+    """Return whether a task or gateway starts its process when its message comes."""
+    # A gateway for all of its events is a fork when it is run, see `event_subprocesses`.
+    kinds = ("receiveTask", "eventBasedGateway", "parallelGateway")
+    return kind(node) in kinds and node.get("instantiate") in ("true", "1")
+
+
+def beginnings(scope: etree._Element) -> list[etree._Element]:
+    """Return where a process or sub-process begins.
+
+    Its start events and what starts it; without any, all that no flow leads to (13.3.2).
+    """
+    here = nodes(scope)
+    found = [node for node in here if kind(node) == "startEvent" or begins(node)]
+    if found:
+        return found
+    reached = {flow.get("targetRef") for flow in flows(scope)}
+    return [
+        node
+        for node in here
+        if node.get("id") not in reached
+        and kind(node) not in ("boundaryEvent", "endEvent")
+        and node.get("triggeredByEvent") != "true"
+        and node.get("isForCompensation") != "true"
+        and not (kind(node) == "intermediateCatchEvent" and "link" in event_definitions(node))
+    ]
 
 
 def flows(scope: etree._Element) -> list[etree._Element]:
@@ -110,3 +150,16 @@ def drawn(node: etree._Element) -> etree._Element:
             return here
         here = here.getparent()
     return node
+
+
+def variables(root: etree._Element) -> dict[str, str]:
+    """Return the variable of each item-aware element by id: the name of what is drawn."""
+    drawn = {node.get("id"): node for node in root.iter(etree.Element) if node.get("id")}
+    found: dict[str, str] = {}
+    for name, node in drawn.items():
+        item = node
+        if kind(node) == "dataObjectReference":
+            item = drawn.get(node.get("dataObjectRef"), node)
+        if kind(item) in ITEM_AWARE:
+            found[str(name)] = item.get("name") or node.get("name") or str(item.get("id"))
+    return found

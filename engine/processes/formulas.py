@@ -5,6 +5,7 @@ that got past us would evaluate a name that means nothing.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,21 +15,40 @@ from engine.domain import facts
 from engine.feel.check import check
 from engine.feel.compile import Expression, expression
 from engine.feel.kinds import ANY, BASES, Kind
-from engine.feel.nodes import Name, walk
+from engine.feel.nodes import Call, Name, Path, walk
 from engine.feel.values import from_python, to_python
 from engine.kernel.errors import Invalid
 from engine.processes import moments
-from engine.processes.bpmn import hall, kind, tag
+from engine.processes.bpmn import hall, kind, tag, variables
 from engine.processes.findings import Finding, at
 from engine.processes.step import decision_of
 
+UNTIL = "completionCondition"
+# What one element can have several of, each with texts of its own.
+NUMBERED = ("EventDefinition", "complexBehaviorDefinition", "assignment")
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 PLACES = {
     "conditionExpression": "flow",
     "loopCondition": "loop",
     "completionCondition": "until",
+    "loopCardinality": "count",
+    "activationCondition": "activate",
+    "transformation": "into",
+    "from": "from",
+    "condition": "when",
     "script": "script",
 }
+
+
+# What the standard lets the expressions of loops and complex gateways ask for (10.3.8, 10.6.5).
+COUNTERS = (
+    "activationCount",
+    "loopCounter",
+    "numberOfActiveInstances",
+    "numberOfCompletedInstances",
+    "numberOfInstances",
+    "numberOfTerminatedInstances",
+)
 
 
 @dataclass(frozen=True)
@@ -114,13 +134,17 @@ class Formulas:
     timers: Mapping[str, Timer]
 
 
-def take_out(root: etree._Element) -> tuple[Formulas, list[Finding]]:
+def take_out(root: etree._Element, free: bool = False) -> tuple[Formulas, list[Finding]]:
     """Compile every FEEL text of a normalised tree and put its key in its place.
+
+    With `free` a name that nothing declares is a variable that whoever starts a case may give.
 
     Returns the formulas, and for each text that is not right a finding `process.feel` (text;
     said and told: code and params of the language), `process.time` or `process.time_range`.
     """
     names = vocabulary(root)
+    if free:
+        _declare(root, names)
     conditions: dict[str, Formula] = {}
     timers: dict[str, Timer] = {}
     found: list[Finding] = []
@@ -131,7 +155,7 @@ def take_out(root: etree._Element) -> tuple[Formulas, list[Finding]]:
             found.append(at(node, "process.feel", text=text, said=error.code, told=error.params))
         key.node.text = key.text
     for node, time in _times(root):
-        key_text = f"timer:{node.get('id')}"
+        key_text = f"timer:{node.get('id')}{_place(time)}"
         try:
             timers[key_text] = _timer(node, time, names)
         except Invalid as error:
@@ -172,11 +196,35 @@ def vocabulary(root: etree._Element) -> dict[str, Word]:
             name = decision_of(node)[1]
         elif kind(node) in ("loopDataInputRef", "loopDataOutputRef"):
             name = (node.text or "").strip()
-        elif kind(node) == "inputDataItem":
+        elif kind(node) in ("inputDataItem", "outputDataItem"):
             name = node.get("id") or ""
+            names[node.get("name") or name] = Word(name, ANY)
         if name:
             names[name] = Word(name, ANY)
+    names |= {name: Word(name, ANY) for name in variables(root).values()}
+    names |= {name: Word(name, ANY) for name in COUNTERS}
     return names
+
+
+def _declare(root: etree._Element, names: dict[str, Word]) -> None:
+    """Add the names that the texts of a diagram read and nothing declares.
+
+    What is called or asked for a part is none of them: nothing is known of it.
+    """
+    for _, _, text in _texts(root):
+        with suppress(Invalid):
+            found = expression(text.removeprefix("=").strip(), names)
+            kinds = {name: word.kind for name, word in names.items()}
+            used = [
+                part.function if isinstance(part, Call) else part.source
+                for part in walk(found.tree)
+                if isinstance(part, Call | Path)
+            ]
+            looked_into = {part.name for part in used if isinstance(part, Name)}
+            for problem in check(found, kinds):
+                name = str(problem.params.get("name"))
+                if problem.code == "feel.unknown_name" and name not in looked_into:
+                    names.setdefault(name, Word(name, ANY))
 
 
 def _kind_of(fact: facts.Fact) -> Kind:
@@ -194,11 +242,15 @@ class _Key:
 def _texts(root: etree._Element) -> Iterator[tuple[_Key, etree._Element, str]]:
     for node in root.iter(*(tag(name) for name in PLACES)):
         owner = node.getparent()
-        if owner is not None and kind(owner).endswith("LoopCharacteristics"):
+        if owner is not None and kind(owner).endswith(("LoopCharacteristics", "Definition")):
+            owner = owner.getparent()
+        if owner is not None and kind(owner) in ("assignment", "multiInstanceLoopCharacteristics"):
             owner = owner.getparent()
         text = (node.text or "").strip()
         if owner is not None and text:
-            yield _Key(f"{PLACES[kind(node)]}:{owner.get('id')}", node), owner, text
+            sort = "enough" if node.getparent() is owner and kind(node) == UNTIL else None
+            key = f"{sort or PLACES[kind(node)]}:{owner.get('id')}{_place(node)}"
+            yield _Key(key, node), owner, text
 
 
 def _times(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
@@ -207,6 +259,15 @@ def _times(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Elemen
         event = definition.getparent() if definition is not None else None
         if event is not None:
             yield event, time
+
+
+def _place(text: etree._Element) -> str:
+    """Return what tells the texts of an event with several definitions apart."""
+    definition = text.getparent()
+    if definition is None or not kind(definition).endswith(NUMBERED):
+        return ""
+    before = len(list(definition.itersiblings(str(definition.tag), preceding=True)))
+    return f".{before}" if before else ""
 
 
 def _formula(node: etree._Element, text: str, names: Mapping[str, Word]) -> Formula:

@@ -10,6 +10,7 @@ from engine.kernel import xml
 from engine.kernel.errors import Invalid
 from engine.processes.bpmn import tag
 from engine.processes.findings import at, refuse
+from engine.processes.standard import constraints
 
 MAX_BYTES = 2_000_000
 
@@ -20,23 +21,53 @@ def load(source: bytes) -> etree._Element:
     Raises Invalid: `process.doctype`, `process.instruction`, `process.too_large`,
     `process.broken` and the other refusals of the XML reader under `process.`,
     `process.not_bpmn` (element), `process.duplicate_id` (element),
-    `process.schema` (line, said: the words of libxml2).
+    `process.schema` (element, line, said: the words of libxml2), in `findings` with the
+    constraints of the standard that are broken as well.
+    """
+    root = read_tree(source)
+    _ids_are_unique(root)
+    try:
+        _schema().validate(etree.ElementTree(root))
+    except ValidationException as error:
+        place = _at_line(root, error.line_number)
+        schema = at(place, "process.schema", line=error.line_number, said=error.args[0])
+        # The schema says where; what the standard asks for says why.
+        refuse([schema, *constraints.violations(root)])
+    return root
+
+
+def read_tree(source: bytes, limit: int = MAX_BYTES) -> etree._Element:
+    """Return the root of a file of at most `limit` bytes that is BPMN, valid or not.
+
+    Raises Invalid as `load`, but neither `process.duplicate_id` nor `process.schema`.
     """
     try:
-        root = xml.read(source, limit=MAX_BYTES)
+        root = xml.read(source, limit=limit)
     except Invalid as error:
         code = "process." + error.code.removeprefix("xml.")
         raise Invalid(code, element="", name="", **error.params) from error
     if root.tag != tag("definitions"):
         raise Invalid("process.not_bpmn", element=etree.QName(root).localname, name="")
-    _ids_are_unique(root)
-    try:
-        _schema().validate(etree.ElementTree(root))
-    except ValidationException as error:
-        raise Invalid(
-            "process.schema", element="", name="", line=error.line_number, said=error.args[0]
-        ) from error
     return root
+
+
+def violations(root: etree._Element) -> list[tuple[str, str]]:
+    """Return what breaks the schema: the path of each element and the words of libxml2."""
+    tree = etree.ElementTree(root)
+    schema = _schema()
+    schema.preprocess(tree)
+    if schema.validator.validate(tree):
+        return []
+    return [(error.path or "", error.message) for error in schema.validator.error_log]
+
+
+def _at_line(root: etree._Element, line: int | None) -> etree._Element:
+    """The last element with an id that begins at a line or before it."""
+    place = root
+    for node in root.iter(etree.Element):
+        if node.get("id") and (node.sourceline or 0) <= (line or 0):
+            place = node
+    return place
 
 
 def _ids_are_unique(root: etree._Element) -> None:
@@ -46,7 +77,7 @@ def _ids_are_unique(root: etree._Element) -> None:
     for node in root.iter(etree.Element):
         name = node.get("id")
         if name is not None and name in seen:
-            twice.append(at(node, "process.duplicate_id"))
+            twice.append(at(node, "process.duplicate_id", rule="EXT002"))
         seen.add(name or "")
     refuse(twice)
 

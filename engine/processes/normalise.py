@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.processes import compensation, data, event_subprocesses, rewriting
 from engine.processes.bpmn import (
     ACTIVITIES,
     GATEWAYS,
@@ -42,7 +43,13 @@ def normalise(drawn: etree._Element) -> tuple[etree._Element, tuple[Change, ...]
             parent = node.getparent()
             if parent is not None:
                 _remove(parent, node)
-    changes: list[Change] = []
+    rewrites = rewriting.rewrite(root)
+    data.name_associations(root)
+    event_subprocesses.take_definitions_in(root)
+    rewrites += compensation.take_handlers_out(root)
+    rewrites += event_subprocesses.split_parallel_choices(root)
+    rewrites += event_subprocesses.take_event_subprocesses_out(root)
+    changes = [Change(*each) for each in rewrites]
     for process in root.findall(tag("process")):
         process.set("isExecutable", "true")
     for scope in list(scopes(root)):
@@ -51,8 +58,14 @@ def normalise(drawn: etree._Element) -> tuple[etree._Element, tuple[Change, ...]
             if kind(node) in SPLITS:
                 _split(scope, node, changes)
         for node in nodes(scope):
-            if kind(node) in SPLITS | GATEWAYS:
+            if kind(node) in SPLITS | GATEWAYS and not compensation.undoes(node):
                 _finish(scope, node, changes)
+        for node in nodes(scope):
+            if kind(node) in ("exclusiveGateway", "inclusiveGateway", "complexGateway"):
+                _open(scope, node)
+        tokens: rewriting.Rewrites = []
+        rewriting.count_tokens(scope, tokens)
+        changes += [Change(*each) for each in tokens]
         _order(scope)
     return root, tuple(changes)
 
@@ -95,6 +108,14 @@ def _split(scope: etree._Element, node: etree._Element, changes: list[Change]) -
             etree.SubElement(flow, tag("conditionExpression")).text = "true"
     _add_flow(scope, node, gate)
     changes.append(Change(name, drawn, f"hall_split_{drawn}"))
+
+
+def _open(scope: etree._Element, node: etree._Element) -> None:
+    """A way out of a choice without a condition is always open (10.6.2)."""
+    out = [flow for flow in flows(scope) if flow.get("sourceRef") == node.get("id")]
+    for flow in out if len(out) > 1 else ():
+        if condition(flow) is None and flow.get("id") != node.get("default"):
+            etree.SubElement(flow, tag("conditionExpression")).text = "true"
 
 
 def _finish(scope: etree._Element, node: etree._Element, changes: list[Change]) -> None:

@@ -21,6 +21,8 @@ from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
 from engine.kernel.errors import Invalid, Unavailable
+from engine.processes import scope
+from engine.processes.exchange import Observe, ScriptDone, Thrown
 from engine.processes.formulas import Formula, Formulas
 
 TESTED = "3.2.0"
@@ -28,6 +30,8 @@ NOT_FINISHED = TaskState.NOT_FINISHED_MASK
 FINISHED = TaskState.FINISHED_MASK
 RECURSION = 6000
 WAITING = TaskState.WAITING
+AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
+_stock_edge = control.BoundaryEventJoin._check_threshold_structured
 
 
 class DecisionLike(Protocol):
@@ -54,14 +58,26 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # S
     """What one command may ask: compiled FEEL by key, the tables, the moment (D1, D2).
 
     It replaces the environment, not only the engine, because parts of Spiff call it directly.
+    `entry` is the drawn id of the event by which a case starts, None for its plain start;
+    `failure` the code of an error that nobody caught.
     """
 
     formulas: Formulas
     decide: Decide
     now: datetime
+    observe: Observe | None = None
+    entry: str | None = None
     made: list[Made] = field(default_factory=list)
-    fired: int = 0
+    scripts: list[ScriptDone] = field(default_factory=list)
+    thrown: list[Thrown] = field(default_factory=list)
+    failure: str | None = None
     globals: dict[str, object] = field(default_factory=dict)
+
+    def note(self, done: ScriptDone) -> None:
+        """Note that a script completed, and tell who observes, even if the command fails later."""
+        self.scripts.append(done)
+        if self.observe is not None:
+            self.observe(done)
 
     def formula(self, key: str) -> Formula:
         """Return the compiled text of a key; anything that is no key is refused."""
@@ -94,11 +110,7 @@ class Engine(PythonScriptEngine):  # type: ignore[misc]  # Spiff is untyped
 
     def evaluate(self, task: Any, expression: str, external_context: object = None) -> bool:
         """Return whether a condition holds for a task; an item of its own is seen by it."""
-        data = task.data
-        item = task.internal_data.get("item")
-        if item is not None:
-            data = {**data, **item}
-        found: bool = self.environment.evaluate(expression, data)
+        found: bool = self.environment.evaluate(expression, scope.seen(task))
         return found
 
     def execute(self, task: Any, script: str, external_context: object = None) -> NoReturn:
@@ -240,6 +252,23 @@ def _complete(workflow: Any, task: Any) -> None:
     workflow.completed = True
 
 
+def _edge_is_over(join: Any, my_task: Any) -> tuple[bool, list[Any]]:
+    """Return whether an activity is over, and what stops with it.
+
+    Stock also drops what follows an event that happened without interrupting; it goes on here.
+    """
+    over, stopped = _stock_edge(join, my_task)
+    for task in [task for task in stopped if task._state == WAITING]:
+        foreseen = [child for child in task.children if child._state & AHEAD]
+        if len(foreseen) < len(task._children):
+            for child in foreseen:
+                task.workflow._remove_task(child.id)
+            task.workflow.top_workflow.event_manager.remove_task(task)
+            task._set_state(TaskState.COMPLETED)
+            stopped.remove(task)
+    return over, stopped
+
+
 def tune() -> None:
     """Make the changes; Unavailable `process.engine_version` for a Spiff that nobody tried."""
     found = version("SpiffWorkflow")
@@ -256,6 +285,7 @@ def tune() -> None:
     control._EndJoin._check_threshold_unstructured = _end_may_fire
     UnstructuredJoin._run_hook = control._EndJoin._run_hook = _join
     workflows.Workflow._mark_complete = _complete
+    control.BoundaryEventJoin._check_threshold_structured = _edge_is_over
     tasks.Task.is_descendant_of = _is_descendant_of
     tasks.Task.find_ancestor = _find_ancestor
     for activity in (SubWorkflowTask, CallActivity):

@@ -8,19 +8,7 @@ from engine.processes.bpmn import extension
 
 STEP_ATTRIBUTES = frozenset({"days", "role", "power", "form", "stops-clock"})
 DECISION_ATTRIBUTES = frozenset({"table", "result"})
-# The procedures whose time is not counted: 行政许可法 art. 45, a closed list.
-STOPS_CLOCK = frozenset(
-    {
-        "hearing",
-        "bidding",
-        "auction",
-        "inspection",
-        "testing",
-        "quarantine",
-        "appraisal",
-        "expert_review",
-    }
-)
+LIMIT_ATTRIBUTES = frozenset({"steps", "days", "basis"})
 
 
 @dataclass(frozen=True)

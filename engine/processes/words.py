@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 from engine.domain.authority import POWERS
+from engine.domain.special_procedure import STOPS_CLOCK
 from engine.processes.bpmn import (
     DRAWING,
     HALL,
@@ -25,8 +26,8 @@ from engine.processes.bpmn import (
 from engine.processes.findings import Finding, at
 from engine.processes.step import (
     DECISION_ATTRIBUTES,
+    LIMIT_ATTRIBUTES,
     STEP_ATTRIBUTES,
-    STOPS_CLOCK,
     decision_of,
     step_of,
 )
@@ -58,8 +59,16 @@ def foreign_implementation(root: etree._Element) -> Findings:
 
 def our_words(root: etree._Element) -> Findings:
     """Misspelt or misplaced words of `hall:`; a misspelling must not be a silent default."""
-    places = {"step": STEPS, "decision": frozenset({"businessRuleTask"})}
-    allowed = {"step": STEP_ATTRIBUTES, "decision": DECISION_ATTRIBUTES}
+    places = {
+        "step": STEPS | {"globalUserTask", "globalManualTask", "globalTask"},
+        "decision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
+        "limit": frozenset({"process"}),
+    }
+    allowed = {
+        "step": STEP_ATTRIBUTES,
+        "decision": DECISION_ATTRIBUTES,
+        "limit": LIMIT_ATTRIBUTES,
+    }
     for node in root.iter():
         if not isinstance(node.tag, str):
             continue
@@ -76,7 +85,7 @@ def our_words(root: etree._Element) -> Findings:
                 yield at(owner, "process.hall_twice", word=name.localname)
         for attribute in map(str, node.attrib):
             if attribute.startswith(f"{{{HALL}}}") and (
-                attribute != hall("result") or kind(node) != "scriptTask"
+                attribute != hall("result") or kind(node) not in ("scriptTask", "globalScriptTask")
             ):
                 yield at(drawn(node), "process.hall_attribute", word=attribute[len(HALL) + 2 :])
 
@@ -111,8 +120,8 @@ def languages(root: etree._Element) -> Findings:
         language = node.get("language")
         if language is not None and not language.upper().rstrip("/").endswith("FEEL"):
             yield at(drawn(node), "process.script_language", language=language)
-    for node in every(root, {"scriptTask"}):
-        said = node.get("scriptFormat") or ""
+    for node in every(root, {"scriptTask", "globalScriptTask"}):
+        said = node.get("scriptFormat") or node.get("scriptLanguage") or ""
         text = node.findtext(tag("script")) or ""
         result = node.get(hall("result")) or ""
         if said != "feel":
@@ -125,7 +134,7 @@ def languages(root: etree._Element) -> Findings:
 
 def decisions(root: etree._Element) -> Findings:
     """Business rule tasks that do not say which table, or where its answer goes."""
-    for node in every(root, {"businessRuleTask"}):
+    for node in every(root, {"businessRuleTask", "globalBusinessRuleTask"}):
         table, result = decision_of(node)
         if not NAME.fullmatch(table):
             yield at(node, "process.no_table")

@@ -46,7 +46,7 @@ ADDED = {
 }
 # What else carries a code in one layer: the name of the call and the place of the code.
 CARRIERS = {
-    "engine/processes/": {"Finding": 0, "at": 1},
+    "engine/processes/": {"Finding": 0, "at": 1, "broken": 2, "warn": 1},
     "engine/decisions/": {"Finding": 1, "NotProjected": 0},
     "engine/feel/": {"report": 1},
     "engine/forms/": {"_Wrong": 0},

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+from lxml import etree
+
 from engine.processes.definition import Definition, read_definition
 from engine.processes.run import Step, advance
+from engine.processes.standard.repair import repair
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 HEAD = (
@@ -18,10 +21,22 @@ HEAD = (
 )
 
 
-def document(body: str, pid: str = "p", rest: str = "") -> bytes:
-    """Return a file with one process and what else stands beside it."""
+def document(body: str, pid: str = "p", rest: str = "", mended: bool = True) -> bytes:
+    """Return a file with one process and what else stands beside it.
+
+    What drawing tools leave out without harm is mended (lists of flows, messages and operations,
+    pairs of links …), so that pieces may be short; with `mended` false it stays as written.
+    """
     process = f'<process id="{pid}" name="测试" isExecutable="true">{body}</process>'
-    return f"{HEAD}{rest}{process}</definitions>".encode()
+    source = f"{HEAD}{rest}{process}</definitions>".encode()
+    if not mended:
+        return source
+    try:
+        root = etree.fromstring(source)
+    except etree.XMLSyntaxError:
+        return source
+    repair(root)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def start(name: str = "s") -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.kernel.errors import Invalid
+from engine.processes.definition import read_definition
 from engine.processes.run import start
 from engine.processes.spiff import Engine, Environment
 from tests.engine.processes import drawing
@@ -12,6 +13,7 @@ from tests.engine.processes.drawing import (
     NOW,
     boundary,
     chain,
+    document,
     end,
     flow,
     gateway,
@@ -53,7 +55,7 @@ def test_there_are_enough_of_them():
 @pytest.mark.parametrize("place", [as_condition, as_script, as_time], ids=lambda f: f.__name__)
 def test_refused_at_its_element_before_anything_runs(place, text):
     with pytest.raises(Invalid) as refused:
-        read(place(text))
+        read_definition(document(place(text)), tables=())
     assert refused.value.code in ("process.feel", "process.time", "process.time_range")
     assert refused.value.params["element"] == "here"
 

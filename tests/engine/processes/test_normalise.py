@@ -77,12 +77,13 @@ def test_a_link_is_a_flow_that_was_not_drawn_through():
     assert complete(definition, case, "t").ended
 
 
-def test_a_process_without_an_end_event_ends():
-    definition, case = begin(S + steps("t") + chain("s", "t"))
-    assert made(definition) == [("endEvent", "t", "hall_end_t")]
-    ended = complete(definition, case, "t")
-    assert ended.ended
-    assert ended.end == "hall_end_t"
+def test_a_token_where_nothing_leads_on_gets_an_end():
+    root, changes = normalise(load(document(steps("t"), mended=False)))
+    assert [(one.what, one.element, one.made) for one in changes] == [
+        ("startEvent", "p", "hall_start_p"),
+        ("endEvent", "t", "hall_end_t"),
+    ]
+    assert root.find(".//{*}endEvent").get("id") == "hall_end_t"
 
 
 def test_a_sub_process_is_rewritten_as_well():

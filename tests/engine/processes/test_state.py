@@ -11,7 +11,9 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 
 from engine.kernel.errors import Unavailable
 from engine.processes import state
-from engine.processes.run import advance, start, wake
+from engine.processes.definition import read_definition
+from engine.processes.exchange import Thrown
+from engine.processes.run import advance, receive, start, wake
 from engine.processes.spiff import Engine, Environment
 from tests.engine.processes import drawing
 from tests.engine.processes.drawing import (
@@ -29,6 +31,7 @@ from tests.engine.processes.drawing import (
     steps,
     timer,
 )
+from tests.engine.processes.eventful import MESSAGE, SIGNAL, catch, file, handler, when
 
 S = drawing.start()
 PART = drawing.start("is") + steps("x") + end("ie") + chain("is", "x", "ie")
@@ -47,8 +50,17 @@ MODELS = {
     "timers": S + steps("a", "w1", "late") + end() + end("le") + chain("s", "a", "e")
     + boundary("d", "a", timer("timeDuration", "P2D")) + chain("d", "late", "le")
     + boundary("w", "a", timer("timeCycle", "R3/P1D"), interrupts=False) + chain("w", "w1"),
+    "events": S + steps("a", "w1", "late") + end() + end("le") + chain("s", "a", "e")
+    + boundary("d", "a", SIGNAL + MESSAGE + timer("timeDuration", "P9D")) + chain("d", "late", "le")
+    + boundary("w", "a", when("amount > 0"), interrupts=False) + chain("w", "w1"),
+    "handlers": S + steps("a", "b") + catch("c", timer("timeDuration", "P3D")) + end()
+    + chain("s", "a", "c", "b", "e") + handler("h", "", timer("timeCycle", "R2/P1D"), False)
+    + handler("k", "", when("amount = 0")),
+    "choice of events": S + steps("a", "b", "c") + '<eventBasedGateway id="g"/>' + end()
+    + catch("x", SIGNAL) + catch("y", timer("timeDuration", "P1D"))
+    + chain("s", "a", "g", "x", "b", "e") + chain("g", "y", "c", "e"),
 }  # fmt: skip
-DEFINITIONS = {name: read(body) for name, body in MODELS.items()}
+DEFINITIONS = {name: read_definition(file(body)) for name, body in MODELS.items()}
 STOCK = BpmnWorkflowSerializer()
 
 
@@ -110,7 +122,11 @@ def test_a_random_walk_is_the_same_case_after_every_reload(draw):
         }
         if step_now.ended:
             break
-        if draw.draw(st.booleans()) or not step_now.open:
+        if step_now.awaits and draw.draw(st.booleans()):
+            heard = draw.draw(st.sampled_from(step_now.awaits))
+            thrown = Thrown(heard.kind, heard.name, "outside")
+            step_now = receive(definition, step_now.state, thrown, no_tables, now)
+        elif draw.draw(st.booleans()) or not step_now.open:
             now += timedelta(days=1)
             step_now = wake(definition, step_now.state, no_tables, now)
         else:

@@ -1,0 +1,1 @@
+"""Where the shapes and lines of a diagram stand when nobody has drawn it."""
