@@ -26,11 +26,8 @@ DIGEST = "sm3" if has_sm3() else "sha256"
 
 def digest(*parts: bytes, name: str = DIGEST) -> bytes:
     """Return the 32-byte digest of the parts, each led by its length so that none can shift."""
-    total = hashlib.new(name)
-    for part in parts:
-        total.update(len(part).to_bytes(8, "big"))
-        total.update(part)
-    return total.digest()
+    led = b"".join([len(part).to_bytes(8, "big") + part for part in parts])
+    return hashlib.new(name, led).digest()
 
 
 def fingerprint(content: bytes, name: str = DIGEST) -> str:

@@ -13,8 +13,8 @@ from lxml import etree
 
 from engine.processes.bpmn import STEPS, event_definitions, extension, flows, kind, tag
 from engine.processes.findings import Finding, at
+from engine.processes.proving.ways import body_of, steps_in
 from engine.processes.step import step_of
-from engine.processes.ways import body_of, steps_in
 
 NUMBER = re.compile("[0-9]{1,4}")
 

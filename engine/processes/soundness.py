@@ -12,16 +12,10 @@ from lxml import etree
 
 from engine.processes.bpmn import kind, tag
 from engine.processes.findings import Finding, at
-from engine.processes.game import Played, play
-from engine.processes.shrink import shrink
-from engine.processes.ways import (
-    BODIES,
-    Graph,
-    Outcome,
-    body_of,
-    codes_thrown,
-    read_scope,
-)
+from engine.processes.proving.game import Played, play
+from engine.processes.proving.graph import Graph, Outcome
+from engine.processes.proving.shrink import shrink
+from engine.processes.proving.ways import BODIES, body_of, codes_thrown, read_scope
 
 CODES = {
     "deadlock": "process.deadlock",

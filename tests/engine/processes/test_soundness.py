@@ -9,9 +9,10 @@ import pytest
 from lxml import etree
 
 from engine.kernel.errors import Invalid
-from engine.processes import run, shrink
+from engine.processes import run
 from engine.processes.definition import read_definition
 from engine.processes.load import load
+from engine.processes.proving import shrink
 from engine.processes.soundness import check_soundness
 from engine.processes.standard.repair import repair
 from tests.engine.processes import oracle

@@ -4,7 +4,8 @@ import pytest
 from lxml import etree
 
 from engine.processes.bpmn import tag
-from engine.processes.ways import Outcome, catches, codes_thrown, read_scope
+from engine.processes.proving.graph import Outcome
+from engine.processes.proving.ways import catches, codes_thrown, read_scope
 from tests.engine.processes.drawing import (
     boundary,
     chain,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from engine.processes.ways import Edge, Graph, Node, catches
+from engine.processes.proving.graph import Edge, Graph, Node
+from engine.processes.proving.ways import catches
 
 WIDE = 5_000
 CAP = 100_000

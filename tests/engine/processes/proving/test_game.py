@@ -3,10 +3,11 @@
 import pytest
 from lxml import etree
 
-from engine.processes import game
 from engine.processes.bpmn import tag
-from engine.processes.game import play
-from engine.processes.ways import Outcome, read_scope
+from engine.processes.proving import game
+from engine.processes.proving.game import play
+from engine.processes.proving.graph import Outcome
+from engine.processes.proving.ways import read_scope
 from tests.engine.processes.drawing import chain, document, end, flow, gateway, start
 from tests.engine.processes.drawing import steps as tasks
 

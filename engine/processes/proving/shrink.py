@@ -10,7 +10,7 @@ Source: the lesson of §13 of the design's chapter on processes; Petri net reduc
 from collections import deque
 from collections.abc import Callable
 
-from engine.processes.ways import Edge, Graph, Node
+from engine.processes.proving.graph import Edge, Graph, Node
 
 FIT = frozenset(
     {

@@ -4,8 +4,8 @@ import pytest
 from lxml import etree
 
 from engine.processes.bpmn import tag
-from engine.processes.shrink import shrink
-from engine.processes.ways import read_scope
+from engine.processes.proving.shrink import shrink
+from engine.processes.proving.ways import read_scope
 from tests.engine.processes.drawing import (
     boundary,
     chain,
