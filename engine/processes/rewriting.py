@@ -94,18 +94,22 @@ def called(node: etree._Element, root: etree._Element) -> etree._Element | None:
 
 def _behaviors(root: etree._Element) -> None:
     """An event after the first or after each instance is one with a condition (Table 10.30)."""
-    shared = {node.get("id"): node for node in root if kind(node).endswith("EventDefinition")}
+    by_id = {
+        node.get("id"): node for node in root.iter() if kind(node).endswith("EventDefinition")
+    }
     for mark in root.iter(tag("multiInstanceLoopCharacteristics")):
-        when = BEHAVIORS.get(str(mark.get("behavior")))
+        when = BEHAVIORS.get(str(mark.get("behavior", "All")))
         if when is None:
             continue
         ref = mark.get("oneBehaviorEventRef" if mark.get("behavior") == "One" else NONE_REF)
-        definition = shared.get((ref or "").rpartition(":")[2])
+        definition = by_id.get((ref or "").rpartition(":")[2])
         mark.set("behavior", "Complex")
         rule = etree.SubElement(mark, tag("complexBehaviorDefinition"))
         etree.SubElement(rule, tag("condition")).text = when
         if definition is not None:
-            etree.SubElement(rule, tag("event")).append(deepcopy(definition))
+            thrown = deepcopy(definition)
+            thrown.attrib.pop("id", None)
+            etree.SubElement(rule, tag("event")).append(thrown)
 
 
 def _call(root: etree._Element, changes: Rewrites) -> None:
