@@ -8,6 +8,7 @@ everything else goes through the connection as usual, in the same transaction.
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -106,10 +107,14 @@ class _Compiled:
         self._constants = {
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
         }
-        self._parameters = [
-            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+        # One call that picks all values, then the few that must be spelt for the driver.
+        self._names = tuple(names)
+        self._pick = itemgetter(*names) if len(names) > 1 else None
+        makers = [
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
             for name in names
         ]
+        self._spelt = [(place, make) for place, make in enumerate(makers) if make is not None]
         columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         self._dialect = dialect
@@ -161,16 +166,10 @@ class _Compiled:
         if self._table is not None:
             line.info["changed"].add(self._table)
 
-    def _bound(self, values: Mapping[str, object]) -> tuple[Any, ...] | dict[str, Any]:
+    def _bound(self, values: Mapping[str, object]) -> list[Any] | dict[str, Any]:
         given = {**self._constants, **values} if self._constants else values
-        if self._positional:
-            return tuple(
-                [
-                    given[name] if make is None else make(given[name])
-                    for name, make in self._parameters
-                ]
-            )
-        return {
-            name: given[name] if make is None else make(given[name])
-            for name, make in self._parameters
-        }
+        pick, names = self._pick, self._names
+        bound = list(pick(given)) if pick is not None else [given[name] for name in names]
+        for place, make in self._spelt:
+            bound[place] = make(bound[place])
+        return bound if self._positional else dict(zip(names, bound, strict=True))
