@@ -201,7 +201,7 @@ def loops(root: etree._Element) -> Findings:
         number = (mark.findtext(tag("loopCardinality")) or "").strip()
         if bool(number) == bool(collection) or (named and named in (collection, gathered)):
             yield at(node, "process.multi_instance")
-        elif mark.get("behavior", "All") != "All" and not behaviors(mark, by_id.get):
+        elif _names_an_event(mark) and not behaviors(mark, by_id.get):
             yield at(node, "process.behavior", behavior=mark.get("behavior"))
     for mark in root.iter(tag("standardLoopCharacteristics")):
         node = drawn(mark)
@@ -244,6 +244,15 @@ def _by_id(root: etree._Element, wanted: str | None) -> etree._Element | None:
 def _link(node: etree._Element) -> str:
     definition = node.find(tag("linkEventDefinition"))
     return (definition.get("name") or "") if definition is not None else ""
+
+
+def _names_an_event(mark: etree._Element) -> bool:
+    """Return whether instances are to throw something; a behaviour without an event throws none."""
+    said = mark.get("behavior", "All")
+    if said == "Complex":
+        return any(len(event) for event in mark.iter(tag("event")))
+    ref = {"One": "oneBehaviorEventRef", "None": "noneBehaviorEventRef"}.get(said)
+    return ref is not None and mark.get(ref) is not None
 
 
 def _called(node: etree._Element) -> str:

@@ -13,10 +13,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
-    CancelEventDefinition,
-    NoneEventDefinition,
-)
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
@@ -209,7 +206,7 @@ class _Reader(TaskParser):  # type: ignore[misc]  # SpiffWorkflow is untyped
             # Spiff tells timers apart by name, and drawn names may be equal.
             timer = RepeatedTimer if kind(time) == "timeCycle" else FixedTimer
             return timer(self.bpmn_id, time.text)
-        return CancelEventDefinition()
+        return Named(name, None)
 
     def named(self, name: str, said: etree._Element) -> Named:
         """Return what a reference to a message, signal, error or escalation means."""

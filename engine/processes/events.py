@@ -21,12 +21,12 @@ from engine.processes.timing import next_due
 WAITING, READY = TaskState.WAITING, TaskState.READY
 BODY = "hall_body_"
 # What goes up through the scopes around it, and what goes to everybody.
-UPWARD = frozenset({"error", "escalation"})
+UPWARD = frozenset({"error", "escalation", "cancel"})
 SEEN, HELD = "seen", "held"
 
 
 class Named(EventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped
-    """One message, signal, error or escalation by its name or code; None catches any."""
+    """One message, signal, error or escalation by its name or code (None: any), or a cancel."""
 
     def __init__(self, kind: str, name: str | None) -> None:
         super().__init__(name=name)
@@ -124,11 +124,11 @@ class Throws(EventDefinition):  # type: ignore[misc]  # SpiffWorkflow is untyped
 def throw(task: Any, kind: str, name: str | None, at_edge: bool = False) -> None:
     """Let an event happen at the place of a task: all its catchers in the case hear it now.
 
-    `kind` is "signal", "message", "error" or "escalation"; `name` the name or code, None for an
-    error or escalation without one. With `at_edge` the edge of the task itself is asked first,
-    for what an activity throws on behalf of its instances. Catchers are ready to run afterwards
-    and run before anything else. A signal goes to other cases as well, a message only if nothing
-    here waits for it. An error that nobody catches ends the case (`Step.failure`), an
+    `kind` is "signal", "message", "error", "escalation" or "cancel"; `name` the name or code, None
+    for an error or escalation without one. With `at_edge` the edge of the task itself is asked
+    first, for what an activity throws on behalf of its instances. Catchers are ready to run
+    afterwards and run before anything else. A signal goes to other cases as well, a message only
+    if nothing here waits for it. An error that nobody catches ends the case (`Step.failure`), an
     escalation passes.
     """
     case = task.workflow.top_workflow

@@ -23,6 +23,7 @@ from engine.processes.bpmn import (
 )
 from engine.processes.findings import Finding, at, warn
 from engine.processes.step import step_of
+from engine.processes.words import says_nothing
 
 Findings = Iterator[Finding]
 # The keys and labels of the fields of each form.
@@ -182,10 +183,18 @@ def _least_working_days(text: str) -> int | None:
     return int(found[1]) if found is not None else None
 
 
+def silent_scripts(root: etree._Element) -> Findings:
+    """Script tasks without a script, which the standard lets pass and nobody can have meant."""
+    for node in every(root, {"scriptTask", "globalScriptTask"}):
+        if says_nothing(node):
+            yield at(node, "process.no_script")
+
+
 RULES: tuple[Callable[[etree._Element], Findings], ...] = (
     names,
     blank_names,
     vague_names,
     supplement,
     late_timers,
+    silent_scripts,
 )

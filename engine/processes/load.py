@@ -13,10 +13,25 @@ from engine.processes.findings import at, refuse
 from engine.processes.standard import constraints
 
 MAX_BYTES = 2_000_000
+# Yes or no, for which the schema knows four spellings; ours are `true` and `false`.
+YES_OR_NO = frozenset(
+    {
+        "cancelActivity",
+        "cancelRemainingInstances",
+        "instantiate",
+        "isForCompensation",
+        "isInterrupting",
+        "isSequential",
+        "parallelMultiple",
+        "testBefore",
+        "triggeredByEvent",
+        "waitForCompletion",
+    }
+)
 
 
 def load(source: bytes) -> etree._Element:
-    """Return the root of a BPMN file.
+    """Return the root of a BPMN file: comments taken out, `true` and `false` for `1` and `0`.
 
     Raises Invalid: `process.doctype`, `process.instruction`, `process.too_large`,
     `process.broken` and the other refusals of the XML reader under `process.`,
@@ -25,6 +40,8 @@ def load(source: bytes) -> etree._Element:
     constraints of the standard that are broken as well.
     """
     root = read_tree(source)
+    # What is beside the diagram is no node of it, and its text must not fall apart there.
+    etree.strip_tags(root, etree.Comment)
     _ids_are_unique(root)
     try:
         _schema().validate(etree.ElementTree(root))
@@ -33,6 +50,7 @@ def load(source: bytes) -> etree._Element:
         schema = at(place, "process.schema", line=error.line_number, said=error.args[0])
         # The schema says where; what the standard asks for says why.
         refuse([schema, *constraints.violations(root)])
+    _spell_out(root)
     return root
 
 
@@ -59,6 +77,13 @@ def violations(root: etree._Element) -> list[tuple[str, str]]:
     if schema.validator.validate(tree):
         return []
     return [(error.path or "", error.message) for error in schema.validator.error_log]
+
+
+def _spell_out(root: etree._Element) -> None:
+    for node in root.iter(etree.Element):
+        for name in set(node.keys()) & YES_OR_NO:
+            yes = str(node.get(name)).strip() in ("true", "1")
+            node.set(name, "true" if yes else "false")
 
 
 def _at_line(root: etree._Element, line: int | None) -> etree._Element:

@@ -94,9 +94,7 @@ def called(node: etree._Element, root: etree._Element) -> etree._Element | None:
 
 def _behaviors(root: etree._Element) -> None:
     """An event after the first or after each instance is one with a condition (Table 10.30)."""
-    by_id = {
-        node.get("id"): node for node in root.iter() if kind(node).endswith("EventDefinition")
-    }
+    by_id = {node.get("id"): node for node in root.iter() if kind(node).endswith("EventDefinition")}
     for mark in root.iter(tag("multiInstanceLoopCharacteristics")):
         when = BEHAVIORS.get(str(mark.get("behavior", "All")))
         if when is None:

@@ -47,13 +47,18 @@ class Decision(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
 
 class Script(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow is untyped
-    """A script task: the value of one FEEL text becomes one variable; stock runs Python (D1)."""
+    """A script task: the value of one FEEL text becomes one variable; stock runs Python (D1).
 
-    def __init__(self, spec: Any, name: str, result: str, **kwargs: Any) -> None:
+    One without a script (`result` is None) does nothing.
+    """
+
+    def __init__(self, spec: Any, name: str, result: str | None, **kwargs: Any) -> None:
         super().__init__(spec, name, **kwargs)
         self.result = result
 
     def _run_hook(self, task: Any) -> bool:
+        if self.result is None:
+            return True
         environment = environment_of(task)
         formula = environment.formula(f"script:{self.bpmn_id}")
         value = plain(formula.plain(scope.seen(task), environment.now), self.result)

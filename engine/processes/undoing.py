@@ -11,10 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
-    CancelEventDefinition,
-    NoneEventDefinition,
-)
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import IntermediateThrowEvent
@@ -23,6 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.processes import compensation
 from engine.processes.bpmn import event_definitions, every, tag
+from engine.processes.events import throw
 from engine.processes.scope import ITEM, NUMBER
 
 Note = dict[str, Any]
@@ -108,7 +106,7 @@ class CancelEnd(_Undoing, BpmnSpecMixin, EndEvent):  # type: ignore[misc]  # unt
     """Ends a transaction: stops what runs in it, undoes what completed, leaves by its edge."""
 
     def __init__(self, spec: Any, name: str, transaction: str, **kwargs: Any) -> None:
-        super().__init__(spec, name, event_definition=CancelEventDefinition(), **kwargs)
+        super().__init__(spec, name, event_definition=NoneEventDefinition(), **kwargs)
         self.transaction = transaction
 
     def _take(self, task: Any) -> list[Note]:
@@ -124,7 +122,7 @@ class CancelEnd(_Undoing, BpmnSpecMixin, EndEvent):  # type: ignore[misc]  # unt
             workflow = host.workflow
 
     def _undone(self, task: Any) -> bool:
-        self.event_definition.throw(task)
+        throw(task, "cancel", None)
         return True
 
 

@@ -124,12 +124,20 @@ def languages(root: etree._Element) -> Findings:
         said = node.get("scriptFormat") or node.get("scriptLanguage") or ""
         text = node.findtext(tag("script")) or ""
         result = node.get(hall("result")) or ""
+        if says_nothing(node):
+            continue
         if said != "feel":
             yield at(node, "process.script_language", language=said or "-")
         elif not text.strip():
             yield at(node, "process.no_script")
         if said == "feel" and not VARIABLE.fullmatch(result):
             yield at(node, "process.no_result", result=result)
+
+
+def says_nothing(node: etree._Element) -> bool:
+    """Return whether a script task promises no script at all: it completes and does nothing."""
+    said = (node.get(name) for name in ("scriptFormat", "scriptLanguage", hall("result")))
+    return node.find(tag("script")) is None and not any(said)
 
 
 def decisions(root: etree._Element) -> Findings:

@@ -334,3 +334,19 @@ def test_several_processes_to_start_are_refused():
 def test_a_file_without_a_process_is_refused():
     with pytest.raises(Invalid, match=r"process\.no_process"):
         read_definition(f"{HEAD}</definitions>".encode())
+
+
+@pytest.mark.parametrize("ref", ["", 'oneBehaviorEventRef="nowhere"'], ids=["none", "dangling"])
+def test_instances_throw_nothing_or_what_there_is(ref):
+    count = '<loopCardinality xsi:type="tFormalExpression">2</loopCardinality>'
+    mark = f'<multiInstanceLoopCharacteristics behavior="One" {ref}>{count}'
+    mark += "</multiInstanceLoopCharacteristics>"
+    source = document(around(step("x", mark)))
+    if not ref:
+        assert read_definition(source)
+        return
+    with pytest.raises(Invalid) as refused:
+        read_definition(source)
+    told = refused.value.params["findings"]
+    assert {one["code"] for one in told} == {"process.behavior", "process.dangling"}
+    assert {one["element"] for one in told} == {"x"}

@@ -107,3 +107,9 @@ def test_a_process_without_a_name_is_refused():
 def test_the_standard_alone_does_not_ask():
     twin = steps("y").replace('name="y"', 'name="x"')
     assert findings(load(document(line(steps("x"), twin, names=["x", "y"]))), None, None) == []
+
+
+def test_a_script_task_without_a_script_runs_by_the_standard_and_is_refused_by_the_gate():
+    body = line('<scriptTask id="x" name="空"/>', names=["x"])
+    assert told(body, None) == set()
+    assert ("process.no_script", "x", "error") in told(body)

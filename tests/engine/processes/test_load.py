@@ -5,8 +5,18 @@ import pytest
 from engine.kernel.errors import Invalid
 from engine.processes.definition import read_definition
 from engine.processes.load import MAX_BYTES, load
+from engine.processes.run import start as begin
 from tests.engine.processes import drawing
-from tests.engine.processes.drawing import chain, document, end, steps
+from tests.engine.processes.drawing import (
+    NOW,
+    boundary,
+    chain,
+    document,
+    end,
+    no_tables,
+    steps,
+    timer,
+)
 
 BODY = drawing.start() + steps("t") + end() + chain("s", "t", "e")
 GOOD = document(BODY)
@@ -63,3 +73,24 @@ def test_refused(source, code):
     assert refused.value.code == code
     assert "element" in refused.value.params
     assert "name" in refused.value.params
+
+
+def test_comments_anywhere_change_nothing():
+    body = (
+        "<!-- a --><startEvent id='s'><!-- b --></startEvent>"
+        '<scriptTask id="t" scriptFormat="feel" hall:result="n"><!-- c -->'
+        "<script>1 <!-- d -->+ 1<!-- e --></script></scriptTask><!-- f --><endEvent id='e'/>"
+        + chain("s", "t", "e")
+    )
+    source = document(body)
+    assert b"<!-- d -->" in source
+    step = begin(read_definition(source), {}, no_tables, NOW)
+    assert step.data["n"] == 2
+
+
+@pytest.mark.parametrize(("said", "read"), [("1", "true"), (" true ", "true"), ("0", "false")])
+def test_yes_and_no_are_read_in_every_spelling_of_the_schema(said, read):
+    body = drawing.start() + boundary("b", "u", timer("timeDuration", "PT1S")) + steps("u") + end()
+    body = body.replace('cancelActivity="true"', f'cancelActivity="{said}"')
+    root = load(document(body + end("x") + chain("s", "u", "e") + chain("b", "x")))
+    assert next(root.iter("{*}boundaryEvent")).get("cancelActivity") == read
