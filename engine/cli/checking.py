@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.bootstrap import open_hall
+from engine.cli.beside import examples_beside
 from engine.cli.commands import Commands
 from engine.cli.sentences import SECOND, sentence, spoken
 from engine.decisions.check import Finding, Severity, check
+from engine.decisions.gate import tried
 from engine.decisions.speech import Speech, Value
 from engine.decisions.table import Draft, read_draft
 from engine.decisions.trace import plain
@@ -188,11 +190,25 @@ def _placed(params: Mapping[str, object], text: str) -> str:
 
 
 def _of_table(file: Path, draft: Draft) -> Iterator[Told]:
+    yield from _told(file, draft, check(draft))
+    examples = examples_beside(file)
+    if examples is None:
+        yield from _told(file, draft, [Finding(Severity.NOTE, "gate.no_examples_beside")])
+    elif examples.is_file():
+        yield from _told(examples, draft, tried(draft, examples.read_bytes()))
+    else:
+        yield from _told(examples, draft, tried(draft, None))
+
+
+def _told(file: Path, draft: Draft, findings: Iterable[Finding]) -> Iterator[Told]:
     numbers = {rule.id: rule.number for rule in draft.source.rules}
     speech = Speech(sentence, english=spoken() == SECOND)
-    for found in check(draft):
+    for found in findings:
         rows = tuple(numbers[row] for row in found.rows)
+        line = found.params.get("line")
         params = {
+            "table": draft.id,
+            "row": found.rows[0] if found.rows else "",
             "rows": ", ".join(map(str, rows)),
             "column": found.column or "",
             "case": _spelt(draft, found, speech),
@@ -205,7 +221,7 @@ def _of_table(file: Path, draft: Draft) -> Iterator[Told]:
             sentence(found.code, params),
             rows,
             found.column,
-            None,
+            line if isinstance(line, int) else None,
             None if found.case is None else {name: plain(it) for name, it in found.case.items()},
         )
 

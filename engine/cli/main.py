@@ -15,6 +15,7 @@ from engine.cli import (
     migrating,
     publishing,
     serve,
+    sheets,
     upkeep,
 )
 from engine.cli.sentences import of_error
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         definitions,
         publishing,
         checking,
+        sheets,
         importing,
         clocks,
         conformance,

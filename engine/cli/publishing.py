@@ -8,16 +8,22 @@ from datetime import date, datetime
 from pathlib import Path
 
 from engine.bootstrap import open_hall
+from engine.cli.beside import EXAMPLES, examples_beside
 from engine.cli.commands import Commands
 from engine.cli.sentences import sentence
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Invalid, Missing
 from engine.services import people, publishing
 from engine.services.hall import Hall
-from engine.services.publishing import KINDS, Definitions, VersionLine
+from engine.services.publishing import KINDS, Definitions, VersionLine, definitions_of
 
-ENDINGS = {"process": ".bpmn", "form": ".form", "table": ".dmn"}
-FOLDERS = {"process": "bpmn/matters", "form": "bpmn/forms", "table": "rules/tables"}
+ENDINGS = {"process": ".bpmn", "form": ".form", "table": ".dmn", "examples": ".csv"}
+FOLDERS = {
+    "process": "bpmn/matters",
+    "form": "bpmn/forms",
+    "table": "rules/tables",
+    "examples": "rules/examples",
+}
 SHORT = 12
 
 
@@ -30,7 +36,9 @@ def add_to(commands: Commands) -> None:
     listed.add_argument("--json", action="store_true", help="print the versions as JSON")
     listed.set_defaults(run=_versions)
     given = commands.add_parser("publish", help="check and put in force what two people stand for")
-    given.add_argument("paths", nargs="+", type=Path, help=".dmn, .bpmn, .form, or a folder")
+    given.add_argument(
+        "paths", nargs="+", type=Path, help=".dmn, .bpmn, .form, examples as .csv, or a folder"
+    )
     given.add_argument("--effective", type=date.fromisoformat, help="first day; without: today")
     given.add_argument("--until", type=date.fromisoformat, help="last day, if one is known")
     given.add_argument("--json", action="store_true", help="print what was published as JSON")
@@ -45,7 +53,7 @@ def add_to(commands: Commands) -> None:
         parser.add_argument("--second", required=True, help="account of who approved it")
         parser.add_argument("--note", default="", help="legal ground, document number")
     out = commands.add_parser("export", help="write what is in force as files, for git")
-    out.add_argument("folder", type=Path, help="gets bpmn/ and rules/tables/")
+    out.add_argument("folder", type=Path, help="gets bpmn/ and rules/")
     out.add_argument("--on", type=date.fromisoformat, help="what held on this day")
     out.set_defaults(run=_export)
 
@@ -105,19 +113,32 @@ def _publish(asked: argparse.Namespace) -> int:
 
 def _definitions(paths: list[Path]) -> Definitions:
     sources: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
-    for path in paths:
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            kind = next((one for one in KINDS if file.name.endswith(ENDINGS[one])), None)
-            if kind is None or not file.is_file():
-                continue
-            key = file.name.removesuffix(ENDINGS[kind])
-            if key in sources[kind]:
-                raise Invalid("publish.twice", kind=kind, key=key)
-            sources[kind][key] = file.read_bytes()
+    files = [file for path in paths for file in _files(path)]
+    for kind, file in files:
+        key = file.name.removesuffix(ENDINGS[kind])
+        if key in sources[kind]:
+            raise Invalid("publish.twice", kind=kind, key=key)
+        sources[kind][key] = file.read_bytes()
+    for kind, file in files:
+        beside = examples_beside(file) if kind == "table" else None
+        if beside is not None and beside.is_file():
+            sources["examples"].setdefault(beside.stem, beside.read_bytes())
     if not any(sources.values()):
         raise Missing("check.no_file", file=" ".join(map(str, paths)))
-    return Definitions(sources["process"], sources["form"], sources["table"])
+    return definitions_of(sources)
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    """The definitions of a path; in a folder a .csv is examples where its own folder says so."""
+    found = []
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        kind = next((one for one in KINDS if file.name.endswith(ENDINGS[one])), None)
+        if kind is None or not file.is_file():
+            continue
+        if kind == "examples" and path.is_dir() and file.parent.name != EXAMPLES:
+            continue  # the catalogue is CSV too
+        found.append((kind, file))
+    return found
 
 
 def _official(hall: Hall, account: str) -> Official:

@@ -29,8 +29,24 @@ def sentence(code: str, params: Mapping[str, object], language: str | None = Non
 
 
 def of_error(error: HallError) -> str:
-    """Return the sentence of an error with its code, which people search for."""
-    return f"{sentence(error.code, error.params)} [{error}]"
+    """Return the sentence of an error with its code, which people search for.
+
+    Of several findings every one has its line, led by the table that it is about.
+    """
+    listed = error.params.get("findings")
+    if not isinstance(listed, list):
+        return f"{sentence(error.code, error.params)} [{error}]"
+    return "\n".join(_finding(one) for one in listed)
+
+
+def _finding(found: Mapping[str, object]) -> str:
+    code, table = str(found["code"]), found.get("table")
+    placed = found.get("row") and found.get("cell")
+    place = sentence("check.place", found) if placed else ""
+    if code == "sheet.conflict":  # a row that one side took out has no words there
+        gone = sentence("sheet.row_removed", {})
+        found = {name: gone if it is None else it for name, it in found.items()}
+    return f"{f'{table}: ' if table else ''}{place}{sentence(code, found)} [{code}]"
 
 
 def spoken() -> str:

@@ -8,7 +8,7 @@ that lists every row that hits is expected to answer with a list: `a|b`, empty f
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -52,36 +52,62 @@ class Tried:
     uncovered: tuple[str, ...]
 
 
-def read_examples(source: bytes, table: Table) -> tuple[Example, ...]:
-    """Return the examples of a file.
+def lines_of(source: bytes) -> list[list[str]]:
+    """Return the lines of a file as texts, the captions first, without empty ones.
 
-    Raises Invalid: `examples.encoding`, `examples.too_many` (limit), `examples.column` (column,
-    nearest), `examples.missing_column` (column), `examples.width` (line), `examples.unknown_row`
-    (line, row). A value that is not of its fact's kind is kept as text: it may be the error that
-    the example expects.
+    Raises Invalid `examples.encoding`.
     """
+    return [line for _, line in _lines(source) if any(line)]
+
+
+def write_lines(lines: Sequence[Sequence[str]], before: bytes | None = None) -> bytes:
+    """Return lines as a file that Excel opens; the file from before where it says the same."""
+    if before is not None and lines_of(before) == [list(line) for line in lines]:
+        return before
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _lines(source: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid("examples.encoding") from error
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
+    try:
+        for line in reader:
+            yield reader.line_num, line
+    except csv.Error as error:
+        raise Invalid("examples.broken", line=reader.line_num) from error
+
+
+def read_examples(source: bytes, table: Table) -> tuple[Example, ...]:
+    """Return the examples of a file.
+
+    Raises Invalid: `examples.encoding`, `examples.broken` (line), `examples.too_many` (limit),
+    `examples.column` (column, nearest), `examples.missing_column` (column), `examples.width`
+    (line), `examples.unknown_row` (line, row). A value that is not of its fact's kind is kept as
+    text: it may be the error that the example expects.
+    """
+    lines = _lines(source)
+    _, header = next(lines, (0, []))
     columns = _columns(header, table)
     single = table.draft.source.policy.single or table.draft.source.aggregation is not None
     known = {rule.id for rule in table.draft.source.rules}
     found: list[Example] = []
-    for line in reader:
+    for number, line in lines:
         if not any(line):
             continue
         if len(line) != len(header):
-            raise Invalid("examples.width", line=reader.line_num)
+            raise Invalid("examples.width", line=number)
         if len(found) >= MOST_EXAMPLES:
             raise Invalid("examples.too_many", limit=MOST_EXAMPLES)
         fields = dict(zip(header, line, strict=True))
-        example = _example(fields, columns, reader.line_num, single=single)
+        example = _example(fields, columns, number, single=single)
         for row in example.rows:
             if row not in known:
-                raise Invalid("examples.unknown_row", line=reader.line_num, row=row)
+                raise Invalid("examples.unknown_row", line=number, row=row)
         found.append(example)
     return tuple(found)
 

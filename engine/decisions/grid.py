@@ -96,7 +96,8 @@ class Came:
 class Imported:
     """A draft: the edited table, what differs by row, and what was understood otherwise.
 
-    `stale` when the file was made of another version than the one it is compared with.
+    `stale` when the file was made of another version than the one it is compared with. `letters`
+    are the letters of its columns by id, `lines` the numbers of its lines by row id.
     """
 
     table: DecisionTable
@@ -104,6 +105,8 @@ class Imported:
     notes: tuple[Finding, ...]
     based_on: str
     stale: bool
+    letters: Mapping[str, str]
+    lines: Mapping[str, int]
 
 
 def lay_out(draft: Draft, words: Words | None = None) -> Grid:
@@ -248,6 +251,12 @@ class _Reader:
             tuple(self._notes),
             self._came.version,
             self._came.version != self._draft.version,
+            self._letters,
+            {
+                mark: line
+                for (line, values), mark in zip(self._came.lines, ids, strict=True)
+                if mark
+            },
         )
 
     def _refuse_faults(self) -> None:
@@ -434,7 +443,7 @@ def _typed(value: Value, words: Vocabulary) -> Value:
         case Decimal() if words.kind != "number":
             raise Invalid("sheet.number_for_text", value=_text(value))
         case Decimal():
-            return _exact(value)
+            return exact(value)
         case datetime():
             if words.kind == "date" and value.time() == datetime.min.time():
                 return value.date()
@@ -444,8 +453,11 @@ def _typed(value: Value, words: Vocabulary) -> Value:
     return value
 
 
-def _exact(value: Decimal) -> Decimal:
-    """A number that Excel keeps to the last digit, of at most four decimals."""
+def exact(value: Decimal) -> Decimal:
+    """Return a number that Excel keeps to the last digit; Invalid `sheet.digits` (value).
+
+    It has at most 15 digits and four decimals.
+    """
     digits, exponent = value.normalize().as_tuple()[1:]
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if decimals > MOST_DECIMALS or max(len(digits), value.adjusted() + 1) > MOST_DIGITS:

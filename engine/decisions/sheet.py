@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,7 @@ from engine.decisions.grid import (
     Imported,
     Value,
     Words,
+    exact,
     lay_out,
     letter_of,
     take_in,
@@ -38,7 +40,7 @@ from engine.decisions.table import Draft
 from engine.decisions.words import ANY, NO, NULL, YES
 from engine.kernel.errors import Invalid
 
-TABLE_SHEET, WORDS_SHEET, ABOUT_SHEET = "决策表", "字典", "说明"
+TABLE_SHEET, WORDS_SHEET, ABOUT_SHEET, EXAMPLES_SHEET = "决策表", "字典", "说明", "例"
 ABOUT = {"table": "表", "name": "名称", "version": "版本", "day": "导出日期"}
 HOW = (
     "每行是一条规则。序号决定行的先后: 要插在第 3 行和第 4 行之间, 写 3.5; 不要移动隐藏的列。",
@@ -81,8 +83,16 @@ GREY = PatternFill("solid", fgColor="FFE7E6E6")
 WIDTHS = {"test": 18, "output": 18, "note": 40}
 
 
-def write_workbook(draft: Draft, on: date, words: Words | None = None) -> bytes:
-    """Return the workbook of a table as it is on a day."""
+def write_workbook(
+    draft: Draft,
+    on: date,
+    words: Words | None = None,
+    examples: Sequence[Sequence[str]] | None = None,
+) -> bytes:
+    """Return the workbook of a table as it is on a day, with its examples on a sheet of theirs.
+
+    `examples` are the lines of their file (see `examples.lines_of`), the captions first.
+    """
     grid = lay_out(draft, words)
     book = Workbook()
     book.properties.creator = grid.name
@@ -98,6 +108,8 @@ def write_workbook(draft: Draft, on: date, words: Words | None = None) -> bytes:
     for number, text in enumerate(HOW, len(ABOUT) + 2):
         _put(about, number, 1, text)
     about.protection.sheet = True
+    if examples is not None:
+        _write_examples(book.create_sheet(EXAMPLES_SHEET), examples)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -169,6 +181,19 @@ def _write_words(words: Any, sheet: Any, grid: Grid) -> None:
     words.protection.sheet = True
 
 
+def _write_examples(sheet: Any, lines: Sequence[Sequence[str]]) -> None:
+    for number, line in enumerate(lines, 1):
+        for column, text in enumerate(line, 1):
+            cell = _put(sheet, number, column, text)
+            if number == 1:
+                cell.font = Font(bold=True)
+    for column in range(len(lines[0]) if lines else 0):
+        sheet.column_dimensions[letter_of(column)].width = WIDTHS["test"]
+        for spare in range(len(lines) + 1, len(lines) + 1 + SPARE_LINES):
+            _put(sheet, spare, column + 1, "")
+    sheet.freeze_panes = "A2"
+
+
 def _offered(head: Head) -> list[str]:
     if head.part == "note":
         return []
@@ -192,21 +217,85 @@ def read_workbook(source: bytes, draft: Draft, words: Words | None = None) -> Im
     `sheet.no_version`, and with its address `sheet.merged`, `sheet.hidden`, `sheet.formula`,
     `sheet.error_cell`, `sheet.too_wide`, `sheet.digits`; then whatever `take_in` says.
     """
-    _inspect(source)
-    try:
-        book = load_workbook(io.BytesIO(source), data_only=False, keep_links=False, rich_text=False)
-    except BROKEN as error:
-        raise Invalid("sheet.not_xlsx") from error
-    for name in (TABLE_SHEET, ABOUT_SHEET):
-        if name not in book.sheetnames:
-            raise Invalid("sheet.no_sheet", sheet=name)
+    book = _opened(source)
+    if TABLE_SHEET not in book.sheetnames:
+        raise Invalid("sheet.no_sheet", sheet=TABLE_SHEET)
+    about = _about(book)
+    return take_in(_came(book[TABLE_SHEET], about), draft, words)
+
+
+def made_of(source: bytes) -> str:
+    """Return the version that a workbook was exported from; Invalid as `read_workbook`."""
+    return _about(_opened(source))[ABOUT["version"]]
+
+
+def _about(book: Any) -> dict[str, str]:
+    if ABOUT_SHEET not in book.sheetnames:
+        raise Invalid("sheet.no_sheet", sheet=ABOUT_SHEET)
     about = {
         str(row[0].value): str(row[1].value)
         for row in book[ABOUT_SHEET].iter_rows(max_row=len(ABOUT), max_col=2)
     }
     if not {ABOUT["table"], ABOUT["version"]} <= set(about):
         raise Invalid("sheet.no_version")
-    return take_in(_came(book[TABLE_SHEET], about), draft, words)
+    return about
+
+
+def read_examples_sheet(source: bytes) -> list[list[str]] | None:
+    """Return the lines of the sheet of examples of a workbook, the captions first.
+
+    Empty lines are left out. None when there is no such sheet. Raises Invalid as `read_workbook`
+    does of any sheet; addresses name the sheet: `例!C3`.
+    """
+    book = _opened(source)
+    if EXAMPLES_SHEET not in book.sheetnames:
+        return None
+    sheet = book[EXAMPLES_SHEET]
+    _refuse_size(sheet)
+    try:
+        lines = [list(row) for row in sheet.iter_rows()]
+        _refuse_hidden(sheet, lines, [""] * sheet.max_column, first=1)
+        texts = [[_example_text(cell) for cell in line] for line in lines]
+    except Invalid as error:
+        address = f"{EXAMPLES_SHEET}!{error.params['address']}"
+        raise Invalid(error.code, **{**error.params, "address": address}) from error
+    width = max((place for place, text in enumerate(texts[0], 1) if text), default=0)
+    for line in lines:
+        for cell in line[width:]:
+            if cell.value not in (None, ""):
+                address = f"{EXAMPLES_SHEET}!{cell.coordinate}"
+                raise Invalid("sheet.too_wide", address=address)
+    return [line[:width] for line in texts if any(line)]
+
+
+def _example_text(cell: Any) -> str:
+    """The text of a cell as a file of examples has it; a day has no time."""
+    match _value(cell):
+        case None:
+            return ""
+        case bool() as known:
+            return YES if known else NO
+        case Decimal() as number:
+            try:
+                return format(exact(number), "f")
+            except Invalid as error:
+                raise Invalid(error.code, **error.params, address=cell.coordinate) from error
+        case datetime() as moment if moment.time() == datetime.min.time():
+            return moment.date().isoformat()
+        case datetime() as moment:
+            raise Invalid("sheet.day", address=cell.coordinate, value=moment.isoformat(sep=" "))
+        case date() as day:
+            return day.isoformat()
+        case str() as text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _opened(source: bytes) -> Any:
+    _inspect(source)
+    try:
+        return load_workbook(io.BytesIO(source), data_only=False, keep_links=False, rich_text=False)
+    except BROKEN as error:
+        raise Invalid("sheet.not_xlsx") from error
 
 
 def _inspect(source: bytes) -> None:
@@ -249,12 +338,7 @@ def _inspect_parts(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Non
 
 
 def _came(sheet: Any, about: dict[str, str]) -> Came:
-    if sheet.max_row > MOST_ROWS + LEADING + SPARE_LINES:
-        raise Invalid("sheet.too_many_rows", limit=MOST_ROWS)
-    if sheet.max_column > MOST_COLUMNS:
-        raise Invalid("sheet.too_many_columns", limit=MOST_COLUMNS)
-    if sheet.merged_cells.ranges:
-        raise Invalid("sheet.merged", address=str(next(iter(sheet.merged_cells.ranges))))
+    _refuse_size(sheet)
     lines = [list(row) for row in sheet.iter_rows()]
     if len(lines) < LEADING:
         raise Invalid("sheet.no_version")
@@ -278,7 +362,18 @@ def _came(sheet: Any, about: dict[str, str]) -> Came:
     )
 
 
-def _refuse_hidden(sheet: Any, lines: list[list[Any]], keys: list[str]) -> None:
+def _refuse_size(sheet: Any) -> None:
+    if sheet.max_row > MOST_ROWS + LEADING + SPARE_LINES:
+        raise Invalid("sheet.too_many_rows", limit=MOST_ROWS)
+    if sheet.max_column > MOST_COLUMNS:
+        raise Invalid("sheet.too_many_columns", limit=MOST_COLUMNS)
+    if sheet.merged_cells.ranges:
+        raise Invalid("sheet.merged", address=str(next(iter(sheet.merged_cells.ranges))))
+
+
+def _refuse_hidden(
+    sheet: Any, lines: list[list[Any]], keys: list[str], first: int = LEADING
+) -> None:
     """What nobody sees would be decided on; the ids that we hide ourselves are known."""
     hidden = {
         letter_of(column - 1)
@@ -287,7 +382,7 @@ def _refuse_hidden(sheet: Any, lines: list[list[Any]], keys: list[str]) -> None:
         for column in range(dimension.min or 0, min(dimension.max or 0, len(keys)) + 1)
         if column > 0
     }
-    for number, row in enumerate(lines[1:], 2):
+    for number, row in enumerate(lines[first - 1 :], first):
         unseen = sheet.row_dimensions[number].hidden
         for key, cell in zip(keys, row, strict=True):
             if cell.value in (None, "") or key == ROW:

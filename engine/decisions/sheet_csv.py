@@ -55,6 +55,15 @@ def read_csv(source: bytes, draft: Draft, words: Words | None = None) -> Importe
     file that is no export of ours, `sheet.formula` and `sheet.too_wide` (address),
     `sheet.broken`, and whatever `take_in` says; addresses are as Excel shows the file.
     """
+    return take_in(_came(_lines(source)), draft, words)
+
+
+def made_of(source: bytes) -> str:
+    """Return the version that a file was exported from; Invalid as `read_csv`."""
+    return _came(_lines(source)).version
+
+
+def _lines(source: bytes) -> list[list[str]]:
     if len(source) > MAX_BYTES:
         raise Invalid("sheet.too_large", size=len(source), limit=MAX_BYTES)
     try:
@@ -69,7 +78,7 @@ def read_csv(source: bytes, draft: Draft, words: Words | None = None) -> Importe
                 raise Invalid("sheet.too_many_rows", limit=MOST_ROWS)
     except csv.Error as error:
         raise Invalid("sheet.broken") from error
-    return take_in(_came(lines), draft, words)
+    return lines
 
 
 def _came(lines: list[list[str]]) -> Came:

@@ -320,7 +320,7 @@ class ConfigurationEvent(Event):
 
 @dataclass(frozen=True)
 class DefinitionEvent(ConfigurationEvent):
-    """Something that happened to a version of a process, form or table; `key` is its name."""
+    """Something that happened to a version of a process, form, table or examples; `key` is its name."""
 
     definition: str
     key: str
@@ -350,7 +350,7 @@ class DraftApproved(DefinitionEvent):
 
 @dataclass(frozen=True)
 class Published(DefinitionEvent):
-    """A process, form or table was published for its days; `second` approved it."""
+    """A process, form, table or examples was published for its days; `second` approved it."""
 
     effective_from: str
     effective_to: str | None

@@ -15,6 +15,7 @@ from engine.services.publishing import (
     KINDS,
     Definitions,
     check_all,
+    definitions_of,
     put_in_force,
     refuse_alone,
 )
@@ -75,12 +76,7 @@ def check(hall: Hall, by: Official, numbers: Sequence[int]) -> None:
     """
 
     def act(unit: Unit, rows: Sequence[Version]) -> None:
-        sources: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
-        for row in rows:
-            sources[row.kind][row.key] = _source(unit, row)
-        first = max(row.effective_from for row in rows)
-        together = Definitions(sources["process"], sources["form"], sources["table"])
-        check_all(unit, together, first)
+        _check_together(unit, rows)
         for row in rows:
             publishing.move_on(unit, row.no, VersionState.CHECKED)
             unit.record(DraftChecked(definition=row.kind, key=row.key, version=row.version))
@@ -112,10 +108,12 @@ def approve(hall: Hall, by: Official, numbers: Sequence[int]) -> None:
 def publish(hall: Hall, by: Official, numbers: Sequence[int]) -> None:
     """Publish approved versions for the days that were meant when they were written.
 
-    Raises what `refuse_clash` says; `definition.past` when the first day has gone by meanwhile.
+    They are read and proved once more: what they were checked beside may not be in force. Raises
+    what `check` and `refuse_clash` say; `definition.past` when the first day has gone by.
     """
 
     def act(unit: Unit, rows: Sequence[Version]) -> None:
+        _check_together(unit, rows)
         for row in rows:
             author = people.official(unit, row.author)
             second = people.official(unit, row.second) if row.second else None
@@ -142,6 +140,13 @@ def _step(
                 )
         if rows:
             act(unit, rows)
+
+
+def _check_together(unit: Unit, rows: Sequence[Version]) -> None:
+    sources: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
+    for row in rows:
+        sources[row.kind][row.key] = _source(unit, row)
+    check_all(unit, definitions_of(sources), max(row.effective_from for row in rows))
 
 
 def _refuse(by: Official, kind: str) -> None:

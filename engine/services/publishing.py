@@ -5,10 +5,10 @@ itself, which loads the files of the release, needs nobody.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 
-from engine.decisions.decide import read_table
 from engine.domain.events import Published, VersionWithdrawn
 from engine.domain.people import SYSTEM, Official
 from engine.domain.versions import DAY, Period, VersionState, held, last_day, refuse_clash
@@ -17,29 +17,60 @@ from engine.kernel.crypto import fingerprint
 from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
 from engine.processes.definition import read_definition
+from engine.services.gate import gate
 from engine.services.hall import Hall
 from engine.services.promises import promised
 from engine.storage import people, publishing
 from engine.storage.publishing import Version
 from engine.storage.unit import Unit
 
-KINDS = ("table", "form", "process")
-CHANGES = {"table": "rule.change", "form": "process.design", "process": "process.design"}
-READS = {"table": "rule.read", "form": "process.read", "process": "process.read"}
+KINDS = ("table", "examples", "form", "process")
+CHANGES = {
+    "table": "rule.change",
+    "examples": "rule.change",
+    "form": "process.design",
+    "process": "process.design",
+}
+READS = {
+    "table": "rule.read",
+    "examples": "rule.read",
+    "form": "process.read",
+    "process": "process.read",
+}
+NONE: Mapping[str, bytes] = MappingProxyType({})
 PLANNED, IN_FORCE, SUPERSEDED = "planned", "in_force", "superseded"
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """Sources to be published together, by key: BPMN, form-js JSON and DMN."""
+    """Sources to be published together, by key: BPMN, form-js JSON, DMN and examples in CSV.
+
+    Examples have the key of their table.
+    """
 
     processes: Mapping[str, bytes]
     forms: Mapping[str, bytes]
     tables: Mapping[str, bytes]
+    examples: Mapping[str, bytes] = field(default_factory=lambda: NONE)
 
     def of(self, kind: str) -> Mapping[str, bytes]:
         """Return the sources of one of `KINDS`."""
-        return {"process": self.processes, "form": self.forms, "table": self.tables}[kind]
+        return {
+            "process": self.processes,
+            "form": self.forms,
+            "table": self.tables,
+            "examples": self.examples,
+        }[kind]
+
+
+def definitions_of(sources: Mapping[str, Mapping[str, bytes]]) -> Definitions:
+    """Return sources by kind and key as what is published together."""
+    return Definitions(
+        sources.get("process", NONE),
+        sources.get("form", NONE),
+        sources.get("table", NONE),
+        sources.get("examples", NONE),
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +123,8 @@ def publish(
     """Check everything, then put in force what differs from what holds on the first day.
 
     Without a day it is today. Raises Invalid with the code of the first definition that cannot
-    be run, for example `process.unknown_table`, Forbidden `publish.not_allowed`,
+    be run, for example `process.unknown_table`, or of the first stop of a table (see `gate`:
+    all of them in `findings`), Forbidden `publish.not_allowed`,
     `publish.second_person`, and what `refuse_clash` says; nothing is published then.
     """
     with hall.unit(by) as unit:
@@ -128,16 +160,31 @@ def roll_back(
     second: Official | None = None,
     note: str = "",
 ) -> list[PublishedVersion]:
-    """Publish the content of an older version as a new one; Missing `definition.no_version`."""
+    """Publish the content of an older version as a new one; Missing `definition.no_version`.
+
+    A table brings back the examples that held on its last day.
+    """
     with hall.reading() as unit:
         known = [one for one in publishing.versions(unit, kind, key) if one.version == version]
         source = publishing.content(unit, kind, key, version)
+        examples = _examples_then(unit, key, version) if kind == "table" else None
     if source is None or all(one.state is not VersionState.PUBLISHED for one in known):
         raise Missing("definition.no_version", no=version)
-    empty: Mapping[str, bytes] = {}
-    sources = {one: {key: source} if one == kind else empty for one in KINDS}
-    definitions = Definitions(sources["process"], sources["form"], sources["table"])
-    return publish(hall, by, definitions, effective_from, second=second, note=note)
+    sources = {kind: {key: source}}
+    if kind == "table" and examples is not None:
+        sources["examples"] = {key: examples}
+    return publish(hall, by, definitions_of(sources), effective_from, second=second, note=note)
+
+
+def _examples_then(unit: Unit, table: str, version: str) -> bytes | None:
+    """The examples of a table on the last day of the latest period of a version."""
+    own = publishing.periods(unit, "table", table)
+    then = [one for one in own if one.version == version]
+    if not then:
+        return None
+    last = last_day(own, then[-1]) or date.max
+    found = held(publishing.periods(unit, "examples", table), max(last, then[-1].effective_from))
+    return None if found is None else publishing.content(unit, "examples", table, found.version)
 
 
 def withdraw(
@@ -229,7 +276,22 @@ def in_force(hall: Hall, on: date | None = None) -> Definitions:
                 source = publishing.content(unit, kind, key, version)
                 if source is not None:
                     sources[key] = source
-    return Definitions(held_then["process"], held_then["form"], held_then["table"])
+    return definitions_of(held_then)
+
+
+def source_of(hall: Hall, kind: str, key: str, version: str | None = None) -> bytes:
+    """Return one version of a definition, without one that of today.
+
+    Raises Missing `definition.none`, `definition.no_version`.
+    """
+    with hall.reading() as unit:
+        wanted = version
+        if wanted is None:
+            wanted = hall.library.in_force(unit, kind, key, hall_day(unit.at))
+        source = publishing.content(unit, kind, key, wanted)
+    if source is None:
+        raise Missing("definition.no_version", no=wanted)
+    return source
 
 
 def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
@@ -237,11 +299,11 @@ def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
 
     A process may name tables and forms that stand beside it or are in force on that day.
     """
-    tables = {key: read_table(source) for key, source in definitions.tables.items()}
+    gate(unit, definitions.tables, definitions.examples, day)
     forms = {key: read_form(key, source) for key, source in definitions.forms.items()}
     if not definitions.processes:
         return
-    known_tables = set(tables) | set(publishing.all_in_force(unit, "table", day))
+    known_tables = set(definitions.tables) | set(publishing.all_in_force(unit, "table", day))
     known_forms = set(forms) | set(publishing.all_in_force(unit, "form", day))
     limits = promised(unit)
     for source in definitions.processes.values():
