@@ -320,7 +320,7 @@ class ConfigurationEvent(Event):
 
 @dataclass(frozen=True)
 class DefinitionEvent(ConfigurationEvent):
-    """Something that happened to a version of a process, form, table or examples; `key` is its name."""
+    """Something happened to a version of a process, form, table or examples, named by `key`."""
 
     definition: str
     key: str
