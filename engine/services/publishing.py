@@ -12,7 +12,7 @@ from types import MappingProxyType
 from engine.domain.events import Published, VersionWithdrawn
 from engine.domain.people import SYSTEM, Official
 from engine.domain.versions import DAY, Period, VersionState, held, last_day, refuse_clash
-from engine.forms.compile import read_form
+from engine.forms.compile import Form, read_form
 from engine.kernel.crypto import fingerprint
 from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
@@ -304,10 +304,21 @@ def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
     if not definitions.processes:
         return
     known_tables = set(definitions.tables) | set(publishing.all_in_force(unit, "table", day))
-    known_forms = set(forms) | set(publishing.all_in_force(unit, "form", day))
+    fields = {key: _labels(form) for key, form in (_held_forms(unit, day) | forms).items()}
     limits = promised(unit)
     for source in definitions.processes.values():
-        read_definition(source, tables=known_tables, forms=known_forms, limits=limits)
+        read_definition(source, tables=known_tables, forms=fields, limits=limits)
+
+
+def _held_forms(unit: Unit, day: date) -> dict[str, Form]:
+    """The forms in force on a day, by key."""
+    held = publishing.all_in_force(unit, "form", day)
+    sources = {key: publishing.content(unit, "form", key, held[key]) for key in held}
+    return {key: read_form(key, source) for key, source in sources.items() if source is not None}
+
+
+def _labels(form: Form) -> dict[str, str]:
+    return {key: field.label for key, field in form.fields.items()}
 
 
 def refuse_alone(by: Official, second: Official | None, kind: str) -> None:

@@ -62,6 +62,17 @@ BAD = {
         ),
         "table.unknown_input",
     ),
+    "a refusal whose form asks for no reason": (
+        lambda s: replace(
+            s,
+            forms={
+                "instant.decide": s.forms["instant.decide"]
+                .replace(b"refuse_reason", b"refuse_words")
+                .replace("不予许可的理由".encode(), "不予许可的话".encode())
+            },
+        ),
+        "process.no_reason",
+    ),
     "a process that takes longer than is promised": (
         lambda s: bpmn(s, b'days="1"', b'days="2"'),
         "process.too_many_days",
