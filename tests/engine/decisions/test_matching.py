@@ -128,8 +128,6 @@ def test_threads_forks_and_reloads_leave_answers_right_and_memory_flat(made, cou
             if matching.live(asked[place]) != expected[place]:
                 wrong.append(place)
 
-    gc.collect()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -138,7 +136,10 @@ def test_threads_forks_and_reloads_leave_answers_right_and_memory_flat(made, cou
         right = all(matching.live(one) == rows for one, rows in zip(asked, expected, strict=True))
         os._exit(0 if right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    for _ in range(reloads):  # while the others go on deciding
+    for reload in range(reloads + 10):  # while the others go on deciding
+        if reload == 10:  # by now every thread has the memory that it works in
+            gc.collect()
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         again, _ = made(7, rows=60, live=True)
         assert again.live(asked[0]) == expected[0]
     for thread in threads:
