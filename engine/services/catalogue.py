@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.domain.events import CatalogueLoaded
-from engine.domain.matter import Matter
+from engine.domain.matter import Matter, MatterType
 from engine.domain.people import Official, Unit, Window, Zone
 from engine.domain.working_time import Calendar
 from engine.kernel.errors import Missing
@@ -99,6 +99,13 @@ def matter(hall: Hall, no: int) -> Matter:
     """Return one matter with its papers; Missing `matter.unknown`."""
     with hall.reading() as unit:
         return hall.library.matter(unit, no)
+
+
+def matter_types(hall: Hall) -> list[MatterType]:
+    """Return the types of matters in the order of their codes."""
+    with hall.reading() as unit:
+        types = hall.library.shelf(unit).matter_types
+    return [types[code] for code in sorted(types)]
 
 
 def calendar(hall: Hall) -> Calendar:

@@ -251,7 +251,7 @@ def versions(
         raise Forbidden("publish.not_allowed", kind=kind)
     with hall.reading() as unit:
         today = hall_day(unit.at)
-        names = {**people.names(unit), SYSTEM.id: SYSTEM.name}
+        names = people.names(unit)
         rows = [row for row in publishing.versions(unit, kind, key) if _may(by, READS[row.kind])]
         periods: dict[tuple[str, str], list[Period]] = {}
         for row in rows:

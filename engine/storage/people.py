@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.people import Official
+from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Conflict, Invalid
 from engine.storage.base import Moment, RowNumber, Words, metadata
 from engine.storage.statements import Prepared
@@ -133,8 +133,9 @@ def officials(unit: Unit) -> list[Official]:
 
 
 def names(unit: Unit) -> Mapping[str, str]:
-    """Return the name of every official by id."""
-    return {row.id: row.name for row in unit.connection.execute(sa.select(_O.id, _O.name))}
+    """Return the name of every official by id, and that of the hall itself."""
+    rows = unit.connection.execute(sa.select(_O.id, _O.name))
+    return {SYSTEM.id: SYSTEM.name, **{row.id: row.name for row in rows}}
 
 
 def at_window(unit: Unit, window_no: int) -> Official | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask import Response
 
 from engine.domain.facts import by_name
-from engine.services import cases
+from engine.services import cases, catalogue
 from webui.kit.guard import needs
 from webui.kit.i18n import _, language, named
 from webui.kit.pages import render
@@ -20,7 +20,7 @@ def page(decision_id: str) -> Response:
     decision = cases.explain(hall(), present(), decision_id)
     case = cases.case(hall(), present(), str(decision["case_id"]))
     table = str(decision["table"])
-    types = {case.matter.type.code: named(case.matter.type)}
+    types = {row.code: named(row) for row in catalogue.matter_types(hall())}
     return render(
         "desk/decision.html",
         name=table_said(table),

@@ -9,7 +9,7 @@ from engine.services import work
 from engine.services.cases import CaseView, HistoryLine, TaskLine
 from webui.kit.i18n import _, language
 from webui.kit.session import hall
-from webui.kit.verdict import because_said, posts_said, row_said
+from webui.kit.verdict import because_said, posts_said, row_said, table_said
 
 # The fuller sentence of a kind, used when its event holds this field.
 FULLER = {
@@ -64,6 +64,8 @@ def _word(name: str, value: object, steps: Mapping[str, str]) -> object:
         return because_said(value)
     if name == "row":
         return row_said(str(value))
+    if name == "table":
+        return table_said(str(value))
     if name == "rule":
         return _rule(str(value))
     if name in DAYS:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict, Invalid
 from engine.storage import people
 from tests.engine.storage.samples import EVENT, add_official, load, official
@@ -21,7 +22,7 @@ def test_an_official_has_the_permissions_of_his_post(office, clerk):
         assert people.official(unit, clerk.id) == found
         assert people.at_window(unit, 6) == found
         assert people.officials(unit) == [found]
-        assert people.names(unit) == {clerk.id: clerk.name}
+        assert people.names(unit) == {clerk.id: clerk.name, SYSTEM.id: SYSTEM.name}
     assert stored == "hash"
     assert found.permissions == {"window.serve", "task.work"}
     assert (found.unit_no, found.window_no, found.back_office) == (26, 6, None)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from engine.demo.story import walk_through
-from engine.services import cases, people
+from engine.services import cases, catalogue, people
 from tests.webui.visitor import Visitor
 
 
@@ -54,6 +54,11 @@ def test_facts_and_outcome_stand_in_words(page, decided):
     for text in ("首席代表", "审批决定权", decided.matter.type.name_zh, "允许", "是"):
         assert text in aside, text
     assert decided.matter.type.code not in aside
+
+
+def test_types_of_matters_are_told_by_their_names(hall, page):
+    for row in catalogue.matter_types(hall):
+        assert row.code not in page
 
 
 def test_the_version_is_named_and_the_same_answer_comes_again(page, authority):

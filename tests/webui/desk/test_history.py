@@ -89,6 +89,7 @@ def test_every_event_has_its_sentence(speaking, kind, empty):
             {"level": "red", "rule": "S04", "recipients": ["supervisor"]},
             "监察红牌（S04 超过法定期限或严重超期），通知监察人员",
         ),
+        ("DecisionMade", {"table": "authority"}, "决策表“办理权限”作出决定"),
         ("TaskClaimed", {"step": "unknown_step"}, "签收“unknown_step”"),
     ],
 )
