@@ -1,23 +1,19 @@
 """`hall conform dmn` prints what the kit says, honestly."""
 
 import json
-import os
 import shutil
-from pathlib import Path
 
 import pytest
 
 from engine.cli.main import main
+from tests.kits import DMN, needs_dmn
 
-ROOT = Path(__file__).resolve().parents[3]
-KIT = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance")) / "dmn-tck"
-needs_kit = pytest.mark.skipif(not KIT.is_dir(), reason="the kit is absent: set HALL_KITS")
 NAME = "0004-simpletable-U"
 
 
 @pytest.fixture
 def part(tmp_path):
-    shutil.copytree(KIT / "compliance-level-2" / NAME, tmp_path / "compliance-level-2" / NAME)
+    shutil.copytree(DMN / "compliance-level-2" / NAME, tmp_path / "compliance-level-2" / NAME)
     return tmp_path
 
 
@@ -26,7 +22,7 @@ def run(capsys, path):
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-@needs_kit
+@needs_dmn
 def test_one_object_is_printed_for_each_level(part, capsys):
     (level,) = run(capsys, part)
     assert level["level"] == 2
@@ -35,7 +31,7 @@ def test_one_object_is_printed_for_each_level(part, capsys):
     assert level["failures"] == []
 
 
-@needs_kit
+@needs_dmn
 def test_an_altered_kit_fails_where_it_was_altered(part, capsys):
     file = next(part.rglob("*.xml"))
     text = file.read_text(encoding="utf-8")

@@ -1,19 +1,15 @@
 """The conformance runner is honest, and the engine keeps what it has reached."""
 
-import os
 import shutil
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from engine.decisions.conform import run, same
 from engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from engine.kernel.errors import Invalid
+from tests.kits import DMN, needs_dmn
 
-ROOT = Path(__file__).resolve().parents[3]
-KIT = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance")) / "dmn-tck"
-needs_kit = pytest.mark.skipif(not KIT.is_dir(), reason="the kit is absent: set HALL_KITS")
 JAVA = "3/0076-feel-external-java/"  # no Java here, by choice: 14 of 18 cases need a value
 
 HEAD = (
@@ -136,9 +132,9 @@ def test_values_are_compared_by_the_rules_of_the_kit(one, other, equal):
     assert same(one, other) is equal
 
 
-@needs_kit
+@needs_dmn
 def test_the_engine_keeps_what_it_has_reached():
-    report = run(KIT)
+    report = run(DMN)
     two, three = report.levels
     lost = [one.case for one in report.failures if not one.case.startswith(JAVA)]
     assert lost == []
@@ -155,19 +151,19 @@ def test_the_engine_keeps_what_it_has_reached():
     assert report.seconds < 30
 
 
-@needs_kit
+@needs_dmn
 def test_an_engine_that_always_answers_null_is_found_out():
-    report = run(KIT, lambda sources, name: AlwaysNull())
+    report = run(DMN, lambda sources, name: AlwaysNull())
     two, three = report.levels
     assert (two.passed, three.passed) == (10, 1286)
     assert (two.non_null_passed, three.non_null_passed) == (0, 0)
 
 
-@needs_kit
+@needs_dmn
 def test_altered_expectations_fail_exactly_where_they_were_altered(tmp_path):
     name = "0004-simpletable-U"
     folder = tmp_path / "compliance-level-2" / name
-    shutil.copytree(KIT / "compliance-level-2" / name, folder)
+    shutil.copytree(DMN / "compliance-level-2" / name, folder)
     assert run(tmp_path).failures == ()
     file = next(folder.glob("*.xml"))
     text = file.read_text(encoding="utf-8")

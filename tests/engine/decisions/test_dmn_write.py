@@ -1,6 +1,5 @@
 """A table goes back into its file; nothing but the edit changes."""
 
-import os
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +13,10 @@ from engine.decisions.dmn import read_model
 from engine.decisions.dmn_write import same_table, write_table
 from engine.decisions.model import Aggregation, Column, DecisionTable, HitPolicy, Literal, Output
 from engine.kernel.errors import HallError, Invalid, Missing
+from tests.kits import DMN, needs_dmn
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = sorted((ROOT / "rules/tables").glob("*.dmn"))
-KIT = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance")) / "dmn-tck"
-needs_kit = pytest.mark.skipif(not KIT.is_dir(), reason="the kit is absent: set HALL_KITS")
 
 MIXED = """<?xml version='1.0' encoding='UTF-8'?>
 <!-- 头 -->
@@ -70,10 +68,10 @@ def test_a_table_of_the_hall_opened_and_saved_is_the_same_bytes(path):
         assert write_table(data, decision, table) == data
 
 
-@needs_kit
+@needs_dmn
 def test_every_file_of_the_kit_opened_and_saved_is_the_same_bytes():
     tried = 0
-    for path in sorted(KIT.rglob("*.dmn")):
+    for path in sorted(DMN.rglob("*.dmn")):
         data = path.read_bytes()
         try:
             found = list(tables_of(data))
@@ -85,9 +83,9 @@ def test_every_file_of_the_kit_opened_and_saved_is_the_same_bytes():
     assert tried > 20
 
 
-@needs_kit
+@needs_dmn
 def test_an_edit_of_every_table_of_the_kit_is_read_back_and_undone():
-    for path in sorted(KIT.rglob("*.dmn")):
+    for path in sorted(DMN.rglob("*.dmn")):
         data = path.read_bytes()
         try:
             found = list(tables_of(data))

@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,7 @@ from engine.processes.conform import Broken, apart, run_kit
 from engine.processes.definition import read_definitions
 from engine.processes.playing import Played
 from tests.engine.processes.drawing import chain, document, end, gateway, script, start
-
-ROOT = Path(__file__).resolve().parents[3]
-KIT = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance")) / "bpmn"
-needs_kit = pytest.mark.skipif(not KIT.is_dir(), reason="the kit is absent: set HALL_KITS")
+from tests.kits import BPMN, needs_bpmn
 
 ONE = start() + script("a", "[]", "log") + script("b", 'append(log, "task1")', "log") + end()
 GOOD = document(ONE + chain("s", "a", "b", "e"))
@@ -166,9 +162,9 @@ def test_a_model_outside_the_kit_is_refused(kit):
         run_kit(folder)
 
 
-@needs_kit
+@needs_bpmn
 def test_all_wrong_models_of_the_kit_are_refused_for_their_rule():
-    report = run_kit(KIT, play=lambda source, case: Played((), "refused"))
+    report = run_kit(BPMN, play=lambda source, case: Played((), "refused"))
     assert report.refuse.right_rule == report.refuse.total
     assert report.refuse.total >= 100
     assert read_definitions(GOOD)[0].key == "p"

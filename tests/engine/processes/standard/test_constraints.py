@@ -1,7 +1,6 @@
 """Each constraint of the standard refuses what breaks it, at the element, and no right model."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,10 @@ from engine.kernel.errors import HallError
 from engine.processes.load import load, read_tree
 from engine.processes.standard.constraints import CONSTRAINTS, violations
 from tests.engine.processes.standard.models import RIGHT, WRONG, file_of
+from tests.kits import BPMN, needs_bpmn
 
 ROOT = Path(__file__).resolve().parents[4]
-KIT = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance")) / "bpmn" / "refuse"
-needs_kit = pytest.mark.skipif(not KIT.is_dir(), reason="the kit is absent: set HALL_KITS")
+KIT = BPMN / "refuse"
 
 
 def found(source):
@@ -42,7 +41,7 @@ def test_no_constraint_stands_twice():
     assert all(one.__doc__ for one in CONSTRAINTS)
 
 
-@needs_kit
+@needs_bpmn
 def test_each_wrong_model_of_the_kit_is_refused_for_its_rule():
     cases = json.loads((KIT / "cases.json").read_bytes())
     missed = []
