@@ -100,10 +100,9 @@ def _names(files: Iterable[Path]) -> Mapping[str, dict[str, Mapping[str, str]]]:
 
 def _labels(file: Path) -> Mapping[str, str]:
     try:
-        form = read_form(file.stem, file.read_bytes())
+        return read_form(file.stem, file.read_bytes()).labels
     except HallError:
         return {"reason": ""}  # what is wrong with it is told of the form itself
-    return {key: each.label for key, each in form.fields.items()}
 
 
 def _promises(files: Sequence[Path]) -> Mapping[str, Limit]:

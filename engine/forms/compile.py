@@ -69,6 +69,11 @@ class Form:
     components: tuple[Field, ...]
     source: bytes = field(repr=False)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each question by its key."""
+        return {key: each.label for key, each in self.fields.items()}
+
 
 def read_form(id: str, source: bytes) -> Form:
     """Return the form in a form-js file.

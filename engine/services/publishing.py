@@ -12,7 +12,7 @@ from types import MappingProxyType
 from engine.domain.events import Published, VersionWithdrawn
 from engine.domain.people import SYSTEM, Official
 from engine.domain.versions import DAY, Period, VersionState, held, last_day, refuse_clash
-from engine.forms.compile import Form, read_form
+from engine.forms.compile import read_form
 from engine.kernel.crypto import fingerprint
 from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
@@ -267,16 +267,11 @@ def versions(
 
 def in_force(hall: Hall, on: date | None = None) -> Definitions:
     """Return the sources of everything that holds on a day, today without one."""
-    held_then: dict[str, dict[str, bytes]] = {}
     with hall.reading() as unit:
         day = on or hall_day(unit.at)
-        for kind in KINDS:
-            sources = held_then[kind] = {}
-            for key, version in publishing.all_in_force(unit, kind, day).items():
-                source = publishing.content(unit, kind, key, version)
-                if source is not None:
-                    sources[key] = source
-    return definitions_of(held_then)
+        return definitions_of(
+            {kind: publishing.sources_in_force(unit, kind, day) for kind in KINDS}
+        )
 
 
 def source_of(hall: Hall, kind: str, key: str, version: str | None = None) -> bytes:
@@ -300,25 +295,16 @@ def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
     A process may name tables and forms that stand beside it or are in force on that day.
     """
     gate(unit, definitions.tables, definitions.examples, day)
-    forms = {key: read_form(key, source) for key, source in definitions.forms.items()}
+    fields = {key: read_form(key, source).labels for key, source in definitions.forms.items()}
     if not definitions.processes:
         return
     known_tables = set(definitions.tables) | set(publishing.all_in_force(unit, "table", day))
-    fields = {key: _labels(form) for key, form in (_held_forms(unit, day) | forms).items()}
+    for key, source in publishing.sources_in_force(unit, "form", day).items():
+        if key not in fields:
+            fields[key] = read_form(key, source).labels
     limits = promised(unit)
     for source in definitions.processes.values():
         read_definition(source, tables=known_tables, forms=fields, limits=limits)
-
-
-def _held_forms(unit: Unit, day: date) -> dict[str, Form]:
-    """The forms in force on a day, by key."""
-    held = publishing.all_in_force(unit, "form", day)
-    sources = {key: publishing.content(unit, "form", key, held[key]) for key in held}
-    return {key: read_form(key, source) for key, source in sources.items() if source is not None}
-
-
-def _labels(form: Form) -> dict[str, str]:
-    return {key: field.label for key, field in form.fields.items()}
 
 
 def refuse_alone(by: Official, second: Official | None, kind: str) -> None:

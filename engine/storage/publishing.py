@@ -89,7 +89,7 @@ def publish(
     kind: str,
     key: str,
     version: str,
-    content: bytes,
+    source: bytes,
     effective_from: date,
     effective_to: date | None = None,
     *,
@@ -102,8 +102,8 @@ def publish(
     Whether the days are free is for the caller to ask (`refuse_clash`). Raises Conflict
     `definition.other_content` when this version is known with other content.
     """
-    known = _known(unit, kind, key, version)
-    if known is not None and known != content:
+    known = content(unit, kind, key, version)
+    if known is not None and known != source:
         raise Conflict("definition.other_content", kind=kind, key=key, version=version)
     return _stored(
         unit,
@@ -111,7 +111,7 @@ def publish(
             "kind": kind,
             "key": key,
             "version": version,
-            "content": content,
+            "content": source,
             "effective_from": effective_from,
             "effective_to": effective_to,
             "state": state,
@@ -167,7 +167,17 @@ def all_in_force(unit: Unit, kind: str, day: date) -> Mapping[str, str]:
 
 def content(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
     """Return the content of one version, None when nobody ever wrote it."""
-    return _known(unit, kind, key, version)
+    row = CONTENT.first(unit.line, kind=kind, key=key, version=version)
+    return None if row is None else bytes(row[0])
+
+
+def sources_in_force(unit: Unit, kind: str, day: date) -> dict[str, bytes]:
+    """Return the content of everything of a kind that is in force on a day, by key."""
+    found = {
+        key: content(unit, kind, key, version)
+        for key, version in all_in_force(unit, kind, day).items()
+    }
+    return {key: source for key, source in found.items() if source is not None}
 
 
 def versions(unit: Unit, kind: str | None = None, key: str | None = None) -> list[Version]:
@@ -194,8 +204,3 @@ def _stored(unit: Unit, values: Mapping[str, object]) -> int:
     unit.kept.clear()
     number: Any = done.inserted_primary_key
     return int(number[0])
-
-
-def _known(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
-    row = CONTENT.first(unit.line, kind=kind, key=key, version=version)
-    return None if row is None else bytes(row[0])

@@ -20,10 +20,7 @@ from engine.processes.run import advance, start
 ROOT = Path(__file__).parents[2] / "bpmn"
 MODELS = {path.stem: path.read_bytes() for path in sorted((ROOT / "matters").glob("*.bpmn"))}
 FORMS = {path.stem: path.read_bytes() for path in sorted((ROOT / "forms").glob("*.form"))}
-LABELS = {
-    name: {key: field.label for key, field in read_form(name, source).fields.items()}
-    for name, source in FORMS.items()
-}
+LABELS = {name: read_form(name, source).labels for name, source in FORMS.items()}
 NOW = datetime(2015, 10, 26, 1, 30, tzinfo=UTC)
 LAW = {"refuse_reason": "材料与事实不符", "refuse_law": "行政许可法第三十八条"}
 REMEDY = {"refuse_remedy": "六十日内申请行政复议，或者六个月内提起行政诉讼"}

@@ -10,7 +10,7 @@ from engine.forms.validate import validate
 from engine.processes import state
 from engine.processes.definition import read_definition
 from engine.processes.spiff import Engine, Environment
-from engine.processes.walking import BEGIN, walk
+from tests.engine.processes.walking import BEGIN, walk
 
 ROOT = Path(__file__).parents[2] / "bpmn"
 MODELS = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.bpmn"))}

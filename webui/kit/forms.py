@@ -88,7 +88,7 @@ def parts(
 
 def labels(form: Form) -> dict[str, str]:
     """Return the label of each field by the name that errors use."""
-    named = {key: each.label for key, each in form.fields.items()}
+    named = form.labels
     for key, each in form.fields.items():
         named |= {f"{key}.{inner.key}": inner.label for inner in each.fields}
     return named

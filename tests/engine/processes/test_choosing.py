@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.processes.choosing import Wish, candidates, put, values_for
+from tests.engine.processes.choosing import Wish, candidates, put, values_for
 from tests.engine.processes.drawing import NOW, chain, end, flow, gateway, read, script, steps
 from tests.engine.processes.drawing import start as begin
 

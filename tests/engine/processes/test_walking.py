@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from engine.processes.definition import read_definition
-from engine.processes.walking import walk
 from tests.engine.processes.drawing import (
     boundary,
     chain,
@@ -22,6 +21,7 @@ from tests.engine.processes.drawing import (
     timer,
 )
 from tests.engine.processes.drawing import start as begin
+from tests.engine.processes.walking import walk
 
 S = begin()
 BACK = S + gateway("exclusive", "again") + steps("a", "b") + gateway("exclusive", "g") + end()

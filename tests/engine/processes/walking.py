@@ -25,7 +25,6 @@ from engine.processes.bpmn import (
     scopes,
     tag,
 )
-from engine.processes.choosing import Values, Wish, candidates, put, values_for
 from engine.processes.compensation import undoes
 from engine.processes.definition import Definition, read_definitions
 from engine.processes.exchange import Awaited, Thrown
@@ -34,6 +33,7 @@ from engine.processes.normalise import normalise
 from engine.processes.rewriting import called
 from engine.processes.run import OpenTask, Step, advance, receive, start, wake
 from engine.processes.step import decision_of
+from tests.engine.processes.choosing import Values, Wish, candidates, put, values_for
 
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 MOST_COMMANDS, MOST_RUNS, TRIES = 120, 200, 3
