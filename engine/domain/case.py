@@ -122,6 +122,11 @@ class Case:
     provisional: bool = False
     next_due: datetime | None = None
 
+    @property
+    def pinned_at(self) -> datetime:
+        """The moment whose versions of tables judge the case: acceptance, before it applying."""
+        return self.accepted_at or self.applied_at
+
 
 @dataclass(frozen=True)
 class HandlingTimes:

@@ -121,6 +121,22 @@ def event_definitions(node: etree._Element) -> list[str]:
     ]
 
 
+def link_name(node: etree._Element) -> str:
+    """Return the name by which link events find each other; "" without one."""
+    definition = node.find(tag("linkEventDefinition"))
+    return "" if definition is None else definition.get("name") or ""
+
+
+def free_id(wanted: str, taken: set[str]) -> str:
+    """Return `wanted`, or with a number behind it, as nothing in `taken` is named; it then is."""
+    made, number = wanted, 1
+    while made in taken:
+        number += 1
+        made = f"{wanted}_{number}"
+    taken.add(made)
+    return made
+
+
 def extension(node: etree._Element, name: str) -> etree._Element | None:
     """Return the element `hall:<name>` in the extension elements of `node`."""
     return node.find(f"{tag('extensionElements')}/{hall(name)}")

@@ -20,6 +20,7 @@ from engine.processes.bpmn import (
     every,
     flows,
     kind,
+    link_name,
     nodes,
     scopes,
     tag,
@@ -152,7 +153,7 @@ def unreachable(root: etree._Element) -> Findings:
                 ways.setdefault(node.get("attachedToRef"), []).append(node.get("id"))
         for node in links:
             ways.setdefault(node.get("id"), []).extend(
-                twin.get("id") for twin in links if _link(twin) == _link(node)
+                twin.get("id") for twin in links if link_name(twin) == link_name(node)
             )
         ahead = [node.get("id") for node in beginnings(scope)]
         seen = set(ahead)
@@ -239,11 +240,6 @@ RULES: tuple[Callable[[etree._Element], Findings], ...] = (
 
 def _by_id(root: etree._Element, wanted: str | None) -> etree._Element | None:
     return next((node for node in root.iter() if node.get("id") == wanted), None)
-
-
-def _link(node: etree._Element) -> str:
-    definition = node.find(tag("linkEventDefinition"))
-    return (definition.get("name") or "") if definition is not None else ""
 
 
 def _names_an_event(mark: etree._Element) -> bool:

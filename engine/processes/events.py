@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.util.task import TaskState
 
 from engine.processes.exchange import Awaited, Thrown
-from engine.processes.spiff import environment_of
+from engine.processes.spiff import drawn_id, environment_of
 from engine.processes.timing import next_due
 
 WAITING, READY = TaskState.WAITING, TaskState.READY
@@ -142,7 +142,7 @@ def throw(task: Any, kind: str, name: str | None, at_edge: bool = False) -> None
         return
     heard = hear(case, kind, name)
     if kind == "signal" or not heard:
-        element = task.task_spec.bpmn_id or task.task_spec.name
+        element = drawn_id(task.task_spec)
         environment.thrown.append(Thrown(kind, name or "", element))
 
 

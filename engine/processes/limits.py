@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.processes.bpmn import STEPS, event_definitions, extension, flows, kind, tag
+from engine.processes.bpmn import STEPS, event_definitions, extension, flows, kind, link_name, tag
 from engine.processes.findings import Finding, at
 from engine.processes.proving.ways import body_of, steps_in
 from engine.processes.step import step_of
@@ -193,16 +193,11 @@ def _ways_on(scope: etree._Element, nodes: Mapping[str, etree._Element]) -> Ways
     links: dict[str, list[str]] = {}
     for name, node in nodes.items():
         if kind(node) == "intermediateCatchEvent" and "link" in event_definitions(node):
-            links.setdefault(_link(node), []).append(name)
+            links.setdefault(link_name(node), []).append(name)
     for name, node in nodes.items():
         if kind(node) == "intermediateThrowEvent" and "link" in event_definitions(node):
-            found[name] += [("", target) for target in links.get(_link(node), [])]
+            found[name] += [("", target) for target in links.get(link_name(node), [])]
     return found
-
-
-def _link(node: etree._Element) -> str:
-    meant = node.find(tag("linkEventDefinition"))
-    return "" if meant is None else meant.get("name") or ""
 
 
 def _begins(node: etree._Element, name: str, ways: Ways) -> bool:

@@ -16,7 +16,7 @@ from engine.kernel.errors import Conflict, Missing
 from engine.processes import state
 from engine.processes.definition import Definition
 from engine.processes.joins import InclusiveJoin, ParallelJoin
-from engine.processes.spiff import DecisionLike, Engine, Environment
+from engine.processes.spiff import DecisionLike, Engine, Environment, drawn_id
 
 DEFINITE = TaskState.WAITING
 OPEN = TaskState.WAITING | TaskState.READY | TaskState.STARTED
@@ -73,12 +73,12 @@ def _carried(
             if not _follows(rows, parent, name, before, after):
                 continue
         elif name not in after:
-            if task_state & OPEN or _drawn(before[name]) in old.tasks or above < 0:
-                raise Conflict("migrate.removed", element=_drawn(before[name]))
+            if task_state & OPEN or drawn_id(before[name]) in old.tasks or above < 0:
+                raise Conflict("migrate.removed", element=drawn_id(before[name]))
             places[place] = above
             continue
         elif type(after[name]) is not type(before[name]):
-            raise Conflict("migrate.changed", element=_drawn(before[name]))
+            raise Conflict("migrate.changed", element=drawn_id(before[name]))
         elif task_state & OPEN:
             _edges_stay(rows[parent][3], name, before, after)
         places[place] = len(kept)
@@ -95,7 +95,7 @@ def _follows(
         return False
     same = list(before[above[3]]._outputs) == list(after[above[3]]._outputs)
     if not same and _has_instances(rows, parent):
-        raise Conflict("migrate.instances", element=_drawn(before[above[3]]))
+        raise Conflict("migrate.instances", element=drawn_id(before[above[3]]))
     return same and name in after
 
 
@@ -112,7 +112,7 @@ def _edges_stay(above: str, name: str, before: Mapping[str, Any], after: Mapping
     else:
         same = split not in after
     if not same:
-        raise Conflict("migrate.events", element=_drawn(before[name]))
+        raise Conflict("migrate.events", element=drawn_id(before[name]))
 
 
 def _joins_stay(rows: Sequence[Row], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -122,7 +122,7 @@ def _joins_stay(rows: Sequence[Row], before: Mapping[str, Any], after: Mapping[s
         spec = before[row[3]]
         met = after.get(row[3])
         if isinstance(spec, JOINS) and met and set(spec._inputs) != set(met._inputs):
-            raise Conflict("migrate.join", element=_drawn(spec))
+            raise Conflict("migrate.join", element=drawn_id(spec))
     if len(tokens) < 2:
         return
     for name in _ahead([row[3] for row in tokens], after):
@@ -130,7 +130,7 @@ def _joins_stay(rows: Sequence[Row], before: Mapping[str, Any], after: Mapping[s
         if isinstance(spec, JOINS):
             known = before.get(name)
             if known is None or len(known._inputs) != len(spec._inputs):
-                raise Conflict("migrate.join", element=_drawn(spec))
+                raise Conflict("migrate.join", element=drawn_id(spec))
 
 
 def _ahead(names: Sequence[str], specs: Mapping[str, Any]) -> Iterator[str]:
@@ -155,7 +155,3 @@ def _look_ahead(workflow: Any) -> None:
         for child in task.children:
             if child._state < DEFINITE:
                 child.task_spec._predict(child, mask=SOON)
-
-
-def _drawn(spec: Any) -> str:
-    return str(spec.bpmn_id or spec.name)

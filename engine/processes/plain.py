@@ -26,7 +26,7 @@ def plain(value: object, name: str, depth: int = 0) -> object:
         case str() if value.isascii() or not SURROGATE.search(value):
             return value
         case int():
-            return value if abs(value) <= LARGEST else Decimal(value)
+            return value if -LARGEST - 1 <= value <= LARGEST else Decimal(value)
         case Decimal() if value.is_finite():
             return value
         case datetime() if value.tzinfo is not None:

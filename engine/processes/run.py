@@ -21,7 +21,14 @@ from engine.processes.event_specs import entry_of
 from engine.processes.exchange import Awaited, Observe, ScriptDone, Thrown
 from engine.processes.plain import plain_variables
 from engine.processes.prune import prune
-from engine.processes.spiff import Decide, DecisionLike, Engine, Environment, Made
+from engine.processes.spiff import (
+    Decide,
+    DecisionLike,
+    Engine,
+    Environment,
+    Made,
+    drawn_id,
+)
 from engine.processes.timing import next_due
 
 __all__ = [
@@ -254,14 +261,14 @@ def _settle(definition: Definition, case: BpmnWorkflow, environment: Environment
             steps += 1
             if steps > BUDGET:
                 raise Invalid(
-                    "process.endless", element=_drawn(spec), name=_named(spec), limit=BUDGET
+                    "process.endless", element=drawn_id(spec), name=_named(spec), limit=BUDGET
                 )
             _run(task)
             if isinstance(spec, EndEvent) and _is_of_process(task, case):
                 end = spec.bpmn_id
             if environment.failure is not None:
                 case.cancel()
-                return _drawn(spec)
+                return drawn_id(spec)
             if definition.conditional:
                 events.ask_conditions(case)
             ready = _ready(case)
@@ -295,7 +302,7 @@ def _run(task: Any) -> None:
     except SpiffWorkflowException as error:
         spec = task.task_spec
         raise Invalid(
-            "process.engine", element=_drawn(spec), name=_named(spec), said=str(error.args[0])
+            "process.engine", element=drawn_id(spec), name=_named(spec), said=str(error.args[0])
         ) from error
 
 
@@ -343,10 +350,6 @@ def _open(definition: Definition, task: Any) -> OpenTask:
 def _next_due(case: BpmnWorkflow) -> datetime | None:
     dues = map(next_due, events.listening(case))
     return min((due for due in dues if due is not None), default=None)
-
-
-def _drawn(spec: Any) -> str:
-    return str(spec.bpmn_id or spec.name)
 
 
 def _named(spec: Any) -> str:

@@ -122,6 +122,11 @@ class Engine(PythonScriptEngine):  # type: ignore[misc]  # Spiff is untyped
         raise Invalid("process.script_refused", text=str(kwargs.get("operation_name", "")))
 
 
+def drawn_id(spec: Any) -> str:
+    """Return the id of the drawn element that a spec stands for, else the spec's own name."""
+    return str(spec.bpmn_id or spec.name)
+
+
 def environment_of(task: Any) -> Environment:
     """Return the environment of the command in which a task runs."""
     found: Environment = task.workflow.top_workflow.script_engine.environment

@@ -71,7 +71,7 @@ def ruling(hall: Hall, unit: Unit, by: Official, task: Task, case: Case) -> Ruli
         "over_amount": scope.over_amount,
         "outside_region": scope.outside_region,
     }
-    table = hall.library.judging(unit, TABLE, case.accepted_at or case.applied_at)
+    table = hall.library.judging(unit, TABLE, case.pinned_at)
     decision = decide(table, facts)
     verdict = Verdict(
         allowed=decision.outcome["allowed"] is True,

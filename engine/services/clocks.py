@@ -43,7 +43,7 @@ def watch(hall: Hall, unit: Unit, case_id: str) -> None:
         return
     today = hall_day(unit.at)
     calendar = hall.library.shelf(unit).calendar
-    table = hall.library.judging(unit, TABLE, case.accepted_at or case.applied_at)
+    table = hall.library.judging(unit, TABLE, case.pinned_at)
     facts: dict[str, object] = {
         "promised_left": _left(hall, unit, today, case.promised_due),
         "statutory_left": _left(hall, unit, today, case.statutory_due),

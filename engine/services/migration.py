@@ -119,7 +119,7 @@ def _carried(hall: Hall, unit: Unit, case: Case, version: str) -> Step:
     if case.process_state is None or case.decided_at is not None:
         raise Conflict("migrate.ended", element="")
     _refuse_removed(unit, case, new)
-    decider = Decider(hall, unit, case.accepted_at or unit.at)
+    decider = Decider(hall, unit, case.pinned_at)
     return wake(new, carry_over(old, new, case.process_state), decider, unit.at)
 
 

@@ -18,7 +18,7 @@ def wake_case(hall: Hall, unit: Unit, case_id: str) -> None:
     if case.next_due is None or case.next_due > unit.at or case.closed_at is not None:
         return
     definition = hall.library.process(unit, case.process, case.process_version)
-    decider = Decider(hall, unit, case.accepted_at or unit.at)
+    decider = Decider(hall, unit, case.pinned_at)
     step = wake(definition, case.process_state or b"", decider, unit.at)
     unit.record(CaseWoken(case_id=case.id, due=case.next_due.isoformat(), closed=step.closed))
     matter = hall.library.matter(unit, case.matter_no)

@@ -201,7 +201,7 @@ def _complete(
         case.process_state or b"",
         found.id,
         clean,
-        Decider(hall, unit, case.accepted_at or unit.at),
+        Decider(hall, unit, case.pinned_at),
         unit.at,
     )
     done = replace(

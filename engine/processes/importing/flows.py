@@ -17,7 +17,7 @@ from engine.processes.bpmn import (
 )
 from engine.processes.importing.expressions import kept, translated
 from engine.processes.importing.report import Report
-from engine.processes.importing.source import free_id
+from engine.processes.importing.source import new_id
 from engine.processes.placing.tree import all_scopes, flow_nodes
 from engine.processes.standard.shapes import draw_beside
 
@@ -159,13 +159,13 @@ def _add_start(root: etree._Element, scope: etree._Element, report: Report) -> N
             report.ask(node, "start", "", "import.no_start")
         return
     target = first[0].get("id") or ""
-    made = free_id(root, f"start_{target}")
+    made = new_id(root, f"start_{target}")
     start = etree.Element(tag("startEvent"), id=made)
     scope.insert(list(scope).index(flow_nodes(scope)[0]), start)
     line = etree.SubElement(
         scope,
         tag("sequenceFlow"),
-        id=free_id(root, f"{made}_to_{target}"),
+        id=new_id(root, f"{made}_to_{target}"),
         sourceRef=made,
         targetRef=target,
     )

@@ -9,7 +9,7 @@ from engine.processes.bpmn import MODEL, kind, tag
 from engine.processes.importing.expressions import translated
 from engine.processes.importing.foreign import take, take_elements
 from engine.processes.importing.report import Report, place_of
-from engine.processes.importing.source import free_id
+from engine.processes.importing.source import new_id
 from engine.processes.words import VARIABLE
 
 CHARACTERISTICS = "multiInstanceLoopCharacteristics"
@@ -73,12 +73,12 @@ def _write(
         for child in mark.findall(tag(name)):
             mark.remove(child)
     # The item's id is the name of its variable, and ids are unique in the file.
-    unit = free_id(root, wanted)
+    unit = new_id(root, wanted)
     parts = [etree.Element(f"{{{MODEL}}}{name}") for name in ("loopDataInputRef",)]
     parts[0].text = collection
     gathers = etree.Element(tag("loopDataOutputRef"))
     gathers.text = results
-    output = free_id(root, f"{host}_result")
+    output = new_id(root, f"{host}_result")
     parts += [
         gathers,
         etree.Element(tag("inputDataItem"), id=unit, name=unit),

@@ -5,7 +5,7 @@ from lxml import etree
 from engine.processes.bpmn import tag
 from engine.processes.importing.foreign import take, take_elements
 from engine.processes.importing.report import Report
-from engine.processes.importing.source import free_id
+from engine.processes.importing.source import new_id
 
 # Event, its reference, the element that declares it, the attribute that holds the code.
 DECLARED = (
@@ -52,7 +52,7 @@ def _declare(
     for made in declared:
         if said in (made.get("name"), made.get(code) if code else None):
             return made.get("id") or ""
-    made = etree.Element(tag(name), id=free_id(root, f"{name}_{said}"), name=said)
+    made = etree.Element(tag(name), id=new_id(root, f"{name}_{said}"), name=said)
     if code:
         made.set(code, said)
     place = next((n for n, child in enumerate(root) if child.tag == tag("process")), 0)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.kernel.errors import Invalid
 from engine.kernel.xml import MAX_BYTES
-from engine.processes.bpmn import HALL, MODEL, XSI, kind
+from engine.processes.bpmn import HALL, MODEL, XSI, free_id, kind
 from engine.processes.importing.report import Report
 from engine.processes.load import read_tree
 
@@ -145,12 +145,12 @@ def repair_ids(root: etree._Element, report: Report) -> None:
         said = node.get("id")
         if said is None:
             if kind(node) in NEED_ID:
-                node.set("id", _free(kind(node), taken))
+                node.set("id", free_id(kind(node), taken))
             continue
         if said not in seen and NCNAME.fullmatch(said) and not said.startswith("hall_"):
             seen.add(said)
             continue
-        made = _free(_name(said, kind(node)), taken)
+        made = free_id(_name(said, kind(node)), taken)
         node.set("id", made)
         if said in seen:
             report.ask(node, "id", said, "import.id_twice", id=said, made=made)
@@ -161,7 +161,7 @@ def repair_ids(root: etree._Element, report: Report) -> None:
     for node in drawing:
         said = node.get("id")
         if said is not None and (said in taken or not NCNAME.fullmatch(said)):
-            node.set("id", _free(f"{_name(said, 'shape')}_di", taken))
+            node.set("id", free_id(f"{_name(said, 'shape')}_di", taken))
         elif said is not None:
             taken.add(said)
     _refer(root, renamed, taken)
@@ -190,18 +190,9 @@ def _name(said: str, fallback: str) -> str:
     return clean if NCNAME.fullmatch(clean) else f"id_{clean}"
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    made, number = wanted, 1
-    while made in taken:
-        number += 1
-        made = f"{wanted}_{number}"
-    taken.add(made)
-    return made
-
-
-def free_id(root: etree._Element, wanted: str) -> str:
+def new_id(root: etree._Element, wanted: str) -> str:
     """Return an id that nothing in the file has, as near to `wanted` as can be."""
-    return _free(_name(wanted, "id"), set(map(str, _ids(root))))
+    return free_id(_name(wanted, "id"), set(map(str, _ids(root))))
 
 
 def _ids(root: etree._Element) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.processes.bpmn import kind, tag
+from engine.processes.bpmn import free_id, kind, tag
 from engine.processes.placing.geometry import Box, Drawing, Point
 from engine.processes.placing.tree import all_scopes, flow_nodes, ident
 
@@ -59,26 +59,17 @@ def write(
     taken = {ident(node) for node in root.iter(etree.Element)}
     spaces = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
     diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", nsmap=spaces)
-    diagram.set("id", _free(f"{shown}_drawing", taken))
-    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id=_free(f"{shown}_plane", taken))
+    diagram.set("id", free_id(f"{shown}_drawing", taken))
+    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id=free_id(f"{shown}_plane", taken))
     plane.set("bpmnElement", shown)
     for name, box in drawing.shapes.items():
-        made = _shape(plane, name, box, _free(f"{name}_di", taken))
+        made = _shape(plane, name, box, free_id(f"{name}_di", taken))
         for word, value in flags.get(name, {}).items():
             made.set(word, value)
         _label(made, drawing.labels.get(name))
     for name, points in drawing.lines.items():
-        made = _edge(plane, name, points, _free(f"{name}_di", taken))
+        made = _edge(plane, name, points, free_id(f"{name}_di", taken))
         _label(made, drawing.labels.get(name))
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    made, number = wanted, 1
-    while made in taken:
-        number += 1
-        made = f"{wanted}_{number}"
-    taken.add(made)
-    return made
 
 
 def _shape(plane: etree._Element, name: str, box: Box, made: str) -> etree._Element:

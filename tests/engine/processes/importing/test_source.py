@@ -6,7 +6,7 @@ from lxml import etree
 from engine.kernel.errors import Invalid
 from engine.kernel.xml import MAX_BYTES
 from engine.processes.importing.report import Report
-from engine.processes.importing.source import NCNAME, free_id, read_source, repair_ids
+from engine.processes.importing.source import NCNAME, new_id, read_source, repair_ids
 from tests.engine.processes.importing.samples import HEAD, text
 
 BODY = text('<userTask id="任务" name="受理审核"/>')
@@ -108,7 +108,7 @@ def test_missing_ids_are_made_and_prefixes_of_references_are_left_out():
     assert (flow.get("id"), flow.get("sourceRef")) == ("sequenceFlow", "t")
 
 
-def test_a_free_id_is_near_to_what_was_wanted():
+def test_a_new_id_is_near_to_what_was_wanted():
     root, _ = repaired('<task id="unit"/>')
-    assert free_id(root, "unit") == "unit_2"
-    assert free_id(root, "item") == "item"
+    assert new_id(root, "unit") == "unit_2"
+    assert new_id(root, "item") == "item"
