@@ -242,6 +242,9 @@ class Derived:
     rows: int
 
 
+Steps = tuple[tuple[int, Find, tuple[int, ...]], ...]
+
+
 class Plan(NamedTuple):
     """How values of certain classes are looked up, column by column.
 
@@ -251,7 +254,7 @@ class Plan(NamedTuple):
 
     find: tuple[Find, ...]
     bands: tuple[range, ...]
-    steps: tuple[tuple[int, Find, tuple[int, ...]], ...]
+    steps: Steps
 
 
 class Index:

@@ -13,7 +13,7 @@ from operator import call, getitem, itemgetter
 from engine.decisions.dmn import read_model
 from engine.decisions.durable import Matcher, build_in_child, rule_sets
 from engine.decisions.evaluate import Program, compile_model
-from engine.decisions.index import Index, Key, places
+from engine.decisions.index import Index, Key, Steps, places
 from engine.decisions.model import DecisionNode, DecisionTable, InputData
 from engine.decisions.project import NotProjected, Projection, project
 from engine.decisions.rows import Rows, compile_rows
@@ -80,6 +80,7 @@ class Matching:
         self._names = names or ()
         self._pick = _picker(self._names)
         self._plans, self._all = self.index.plans, self.index.all
+        self._steps: dict[tuple[type, ...], Steps] = {}
         self._sets: dict[int, Ids] = {}
         self._classes: dict[Key, Ids] = {}
         # The same by the classes of the values, which spares the live call its bands.
@@ -104,7 +105,7 @@ class Matching:
         # Written out here in place of being called: this is the hot path of replay and proof.
         try:
             judged = self._pick(facts)
-            steps = self._plans[tuple(map(type, judged))].steps
+            steps = self._steps[tuple(map(type, judged))]
         except KeyError:
             return self._named(self._by_closures(facts))
         found = self._all
@@ -158,7 +159,10 @@ class Matching:
     def _prepare(self, facts: Facts) -> None:
         """Make the plan for facts of these classes, so that the next ones find it."""
         if self._names and all(name in facts for name in self._names):
-            self.index.plan(tuple(type(facts[name]) for name in self._names))
+            classes = tuple(type(facts[name]) for name in self._names)
+            plan = self.index.plan(classes)
+            if plan is not None and classes in self._plans:
+                self._steps[classes] = plan.steps
 
     def _asked(self, facts: Facts) -> Ids:
         """The live rows of facts that are not plain values of all columns, or are the first."""
