@@ -10,21 +10,23 @@ from engine.kernel.errors import Conflict
 
 
 class CaseState(StrEnum):
-    """Where a case stands in its life."""
+    """Where a case stands in its life; a child case that nobody needs any more is ended."""
 
     APPLIED = "applied"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     DECIDED = "decided"
     CLOSED = "closed"
+    ENDED = "ended"
 
 
 MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.APPLIED: frozenset({CaseState.ACCEPTED, CaseState.DECLINED}),
-    CaseState.ACCEPTED: frozenset({CaseState.DECIDED}),
+    CaseState.ACCEPTED: frozenset({CaseState.DECIDED, CaseState.ENDED}),
     CaseState.DECIDED: frozenset({CaseState.CLOSED}),
     CaseState.DECLINED: frozenset(),
     CaseState.CLOSED: frozenset(),
+    CaseState.ENDED: frozenset(),
 }
 
 
@@ -90,6 +92,8 @@ class Case:
     `form` is that of the application, pinned like the process to the version it was made with;
     `rev` grows with each change and guards against stale pages; `process_state` is the
     engine's own text; due days are derived from acceptance, limits and calendar, never typed.
+    A child case answers the task `parent_task` of the process of its parent `parent_id`; one that
+    a message started has a parent and answers no task.
     """
 
     id: str
@@ -121,6 +125,8 @@ class Case:
     statutory_due: date | None = None
     provisional: bool = False
     next_due: datetime | None = None
+    parent_id: str | None = None
+    parent_task: str | None = None
 
     @property
     def pinned_at(self) -> datetime:

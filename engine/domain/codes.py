@@ -127,6 +127,11 @@ def case_number(task_code: str, day: date, serial: int) -> str:
     return f"{check_task_code(task_code)}{day:%Y%m%d}{serial:0{SERIAL_LENGTH}d}"
 
 
+def child_number(parent_no: str, serial: int) -> str:
+    """Return the number of the `serial`-th child case: its parent's with a suffix, like `-02`."""
+    return f"{parent_no}-{serial:02d}"
+
+
 def _birth(number: str) -> date:
     try:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

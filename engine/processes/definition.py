@@ -15,7 +15,7 @@ from engine.processes.adhoc import connect_adhoc
 from engine.processes.bpmn import STEPS, kind, tag
 from engine.processes.data import connect_data
 from engine.processes.event_specs import starters
-from engine.processes.events import BODY, waits_for_condition
+from engine.processes.events import BODY, waits_for_condition, waits_for_others
 from engine.processes.exchange import Awaited
 from engine.processes.findings import at, refuse
 from engine.processes.formulas import Formulas
@@ -39,7 +39,7 @@ class Definition:
     of the file by drawn id, `tables` and `forms` what it refers to, `ends` the drawn ids of the
     end events of the process itself, `changes` what was rewritten in order to run it.
     `starters` are the messages and signals that start it, `conditional` says whether anything in
-    it waits for a condition.
+    it waits for a condition, `listens` whether anything waits for a message or signal.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Definition:
     formulas: Formulas = field(repr=False, compare=False)
     starters: tuple[Awaited, ...] = ()
     conditional: bool = False
+    listens: bool = False
 
 
 def read_definition(
@@ -152,6 +153,7 @@ def _definition(
         formulas=compiled,
         starters=starters(spec, parts),
         conditional=any(map(waits_for_condition, specs)),
+        listens=any(map(waits_for_others, specs)),
     )
 
 

@@ -307,3 +307,8 @@ def waits_for_condition(spec: Any) -> bool:
     return hasattr(spec, "event_definition") and any(
         isinstance(part, Condition) for part, _ in _parts(spec)
     )
+
+
+def waits_for_others(spec: Any) -> bool:
+    """Return whether an event or task waits for a message or signal."""
+    return hasattr(spec, "event_definition") and bool(named_parts(spec))

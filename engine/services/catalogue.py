@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.domain.events import CatalogueLoaded
+from engine.domain.events.configuration import CatalogueLoaded
 from engine.domain.matter import Matter, MatterType
 from engine.domain.people import Official, Unit, Window, Zone
 from engine.domain.working_time import Calendar

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from engine.decisions.decide import decide
 from engine.domain.case import Case
-from engine.domain.events import LimitWarned
+from engine.domain.events.clocks import LimitWarned
 from engine.domain.working_time import days_left, due_on
 from engine.kernel.now import HALL_ZONE, hall_day
 from engine.services.hall import Hall

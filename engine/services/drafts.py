@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from engine.domain.events import DraftApproved, DraftChecked, DraftWritten
+from engine.domain.events.configuration import DraftApproved, DraftChecked, DraftWritten
 from engine.domain.people import SYSTEM, Official
 from engine.domain.versions import VersionState
 from engine.kernel.crypto import fingerprint

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from engine.domain.events import DecisionDisagreed
+from engine.domain.events.configuration import DecisionDisagreed
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.crypto import Vault
 from engine.kernel.errors import Unavailable

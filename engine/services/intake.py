@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.domain.case import Case, CaseState, Task, first_for, move
 from engine.domain.codes import case_number, check_id_number, check_uscc
-from engine.domain.events import Accepted, Applied, Declined
+from engine.domain.events.cases import Accepted, Applied, Declined
 from engine.domain.matter import Matter
 from engine.domain.people import Applicant, Official
 from engine.domain.working_time import due_on

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from engine.decisions.decide import Table, read_table
-from engine.domain.events import CONFIGURATION
+from engine.domain.events.base import CONFIGURATION
 from engine.domain.matter import JointProcedure, Matter, MatterType
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.people import Window, Zone

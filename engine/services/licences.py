@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.domain.case import Case, CaseState, move
-from engine.domain.events import HandedOut
+from engine.domain.events.cases import HandedOut
 from engine.domain.licence import Licence, is_unaltered
 from engine.domain.people import Official
 from engine.kernel.errors import Conflict, Forbidden, Invalid, Missing

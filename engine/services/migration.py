@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.domain.case import Case, TaskState
-from engine.domain.events import Migrated
+from engine.domain.events.cases import Migrated
 from engine.domain.people import Official
 from engine.kernel.errors import Conflict, HallError
 from engine.kernel.now import hall_day
@@ -14,7 +14,7 @@ from engine.processes.migrate import carry_over
 from engine.processes.run import Step, wake
 from engine.services.hall import Hall
 from engine.services.steps import Decider, follow
-from engine.storage import cases
+from engine.storage import cases, exchange
 from engine.storage.unit import Unit
 
 
@@ -99,6 +99,8 @@ def _migrate(hall: Hall, unit: Unit, by: Official, case_id: str, version: str) -
     for one in step.open:
         cases.redraw_task(unit, one.id, one.name, one.roles, one.power)
     matter = hall.library.matter(unit, case.matter_no)
+    if hall.library.process(unit, case.process, case.process_version).listens:
+        exchange.note_awaited(unit, case.id, ())
     moved, _ = follow(hall, unit, by, replace(case, process_version=version), matter, step)
     cases.update(unit, moved, case.rev)
     return outcome

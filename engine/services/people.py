@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.domain.authority import POWERS, Grant, StandIn
-from engine.domain.events import AbsenceCovered, GrantGiven, OfficialAdded, PasswordSet
+from engine.domain.events.people import AbsenceCovered, GrantGiven, OfficialAdded, PasswordSet
 from engine.domain.people import Official
 from engine.kernel.crypto import hash_password
 from engine.kernel.errors import Invalid, Missing

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from engine.domain.events import Published, VersionWithdrawn
+from engine.domain.events.configuration import Published, VersionWithdrawn
 from engine.domain.people import SYSTEM, Official
 from engine.domain.versions import DAY, Period, VersionState, held, last_day, refuse_clash
 from engine.forms.compile import read_form

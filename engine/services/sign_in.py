@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.domain.events import SignedIn, SignedOut, SignInFailed
+from engine.domain.events.people import SignedIn, SignedOut, SignInFailed
 from engine.domain.people import Official
 from engine.kernel.crypto import fingerprint, hash_password, new_secret, password_matches
 from engine.kernel.errors import Forbidden, Late, Missing

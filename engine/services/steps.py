@@ -1,4 +1,4 @@
-"""Writes down what one step of a process changed: tasks, clocks, decisions, the outcome.
+"""Writes down what one step of a process changed: tasks, messages, decisions, the outcome.
 
 Shared by every act that moves a case; it takes the open unit and commits nothing.
 """
@@ -8,20 +8,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.decisions.decide import Decision, decide
-from engine.domain.case import Case, CaseState, Task, TaskState, move
-from engine.domain.events import Decided, LicenceIssued, TaskOpened
+from engine.domain.case import Case, Task, TaskState
+from engine.domain.events.cases import TaskOpened
+from engine.domain.events.exchange import MessageSent
 from engine.domain.facts import plain_facts
-from engine.domain.licence import USCC, Licence, licence_no, sealed
 from engine.domain.matter import Matter
 from engine.domain.people import Official
 from engine.domain.working_time import due_on
 from engine.kernel.now import hall_day
-from engine.processes.run import OpenTask, Step
+from engine.processes.definition import Definition
+from engine.processes.run import OpenTask, Step, Thrown, start
+from engine.services import children, outcomes
 from engine.services.hall import Hall
-from engine.storage import cases, licences, serials
+from engine.storage import cases, exchange
 from engine.storage.unit import Unit
-
-GRANTED = "granted"
 
 
 class Decider:
@@ -63,9 +63,59 @@ def follow(
     cases.add_decisions(
         unit, case.id, [(one.task, as_decision(one.decision)) for one in step.decisions]
     )
+    _exchange(unit, case, hall.library.process(unit, case.process, case.process_version), step)
     if step.ended:
-        case = _end(unit, by, case, matter, step)
+        case = outcomes.decided(unit, by, case, matter, step.end)
     return case, opened
+
+
+def _exchange(unit: Unit, case: Case, definition: Definition, step: Step) -> None:
+    """Note what the case waits for from others, and leave jobs for what it throws to them."""
+    if definition.listens:
+        awaits = [(one.kind, one.name, one.element) for one in step.awaits]
+        exchange.note_awaited(unit, case.id, awaits)
+    for place, thrown in enumerate(step.thrown):
+        unit.record(
+            MessageSent(case_id=case.id, sent_as=thrown.kind, name=thrown.name, step=thrown.element)
+        )
+        # A case gets another revision with each commit, so this throw is named once for all.
+        unit.enqueue(
+            "case.tell",
+            f"{case.id}:{case.rev}:{place}",
+            {
+                "case_id": case.id,
+                "kind": thrown.kind,
+                "name": thrown.name,
+                "element": thrown.element,
+                "data": dict(thrown.data),
+            },
+            case_id=case.id,
+        )
+
+
+def begin(
+    hall: Hall,
+    unit: Unit,
+    by: Official,
+    parent: Case,
+    process: str,
+    unit_no: int,
+    *,
+    task_id: str | None = None,
+    days: int | None = None,
+    thrown: Thrown | None = None,
+) -> Case:
+    """Enter a child case of `parent` and let it run to its first tasks; see `children.enter`.
+
+    With `thrown` it starts at the event that waits for this message or signal.
+    """
+    child = children.enter(hall, unit, parent, process, unit_no, task_id, days)
+    definition = hall.library.process(unit, child.process, child.process_version)
+    decider = Decider(hall, unit, child.accepted_at or unit.at)
+    step = start(definition, child.data, decider, unit.at, thrown)
+    matter = hall.library.matter(unit, child.matter_no)
+    followed, _ = follow(hall, unit, by, child, matter, step)
+    return cases.update(unit, followed, child.rev)
 
 
 def as_decision(made: object) -> Decision:
@@ -112,46 +162,3 @@ def _open_tasks(
         )
     cases.open_tasks(unit, tasks)
     return tuple(tasks)
-
-
-def _end(unit: Unit, by: Official, case: Case, matter: Matter, step: Step) -> Case:
-    outcome = step.end or GRANTED
-    decided = replace(
-        case,
-        state=move(case.state, CaseState.DECIDED),
-        outcome=outcome,
-        decided_at=unit.at,
-        decided_by=by.id,
-    )
-    unit.record(Decided(case_id=case.id, outcome=outcome, step=step.end or ""))
-    cases.close_clocks(unit, case.id)
-    if outcome == GRANTED and matter.licence_name:
-        _issue(unit, by, decided, matter)
-    return decided
-
-
-def _issue(unit: Unit, by: Official, case: Case, matter: Matter) -> None:
-    year = hall_day(unit.at).year
-    series = USCC if matter.licence_scheme == USCC else f"{matter.basic_code}:{year}"
-    serial = serials.next_serial(unit, f"licence:{series}")
-    answers = cases.answers_of_application(unit, case.id)
-    licence = sealed(
-        Licence(
-            id=unit.ids(),
-            no=licence_no(matter.licence_scheme, matter.basic_code, year, serial),
-            case_id=case.id,
-            matter_no=matter.no,
-            name=matter.licence_name,
-            holder=str(answers.get(matter.licence_holder) or case.applicant_name),
-            content=answers,
-            issued_at=unit.at,
-            issued_by=by.id,
-            digest="",
-        )
-    )
-    licences.insert(unit, licence)
-    unit.record(
-        LicenceIssued(
-            case_id=case.id, licence_id=licence.id, licence_no=licence.no, digest=licence.digest
-        )
-    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.domain.events import TicketCalled, TicketEnded, TicketRequeued, TicketTaken
+from engine.domain.events.tickets import TicketCalled, TicketEnded, TicketRequeued, TicketTaken
 from engine.domain.people import Official, Window, Zone
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.ticket import CALLS_BEFORE_NO_SHOW, Ticket, TicketState, number_of

@@ -1,6 +1,6 @@
 """Timers of processes: a case is woken when the moment comes that it waits for."""
 
-from engine.domain.events import CaseWoken
+from engine.domain.events.cases import CaseWoken
 from engine.domain.people import SYSTEM
 from engine.processes.run import wake
 from engine.services.hall import Hall

@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.domain.case import Case, Task, TaskState
 from engine.domain.clocks import SOON_DAYS, light
-from engine.domain.events import ActRefused, TaskClaimed, TaskCompleted, TaskReleased
+from engine.domain.events.cases import ActRefused, TaskClaimed, TaskCompleted, TaskReleased
 from engine.domain.masking import mask_name
 from engine.domain.matter import MatterType
 from engine.domain.people import Official

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.events import Event
+from engine.domain.events.base import Event
 from engine.kernel.canonical import loads
 from engine.kernel.crypto import DIGEST, digest
 from engine.kernel.errors import Conflict, Unavailable

@@ -40,6 +40,8 @@ CASES = sa.Table(
     sa.Column("statutory_due", sa.Date),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("next_due", Moment),
+    sa.Column("parent_id", sa.String(64)),
+    sa.Column("parent_task", sa.String(64)),
     sa.Column("matter_type", sa.String(32), nullable=False),
     sa.Column("applicant_id", sa.LargeBinary, nullable=False),
     sa.Column("applicant_phone", sa.LargeBinary, nullable=False),
@@ -122,6 +124,7 @@ def _index(name: str, condition: str, *columns: sa.Column[Any]) -> None:
 
 _index("ix_cases_decided", "state = 'decided'", _C.unit_no, _C.decided_at)
 _index("ix_cases_next_due", "next_due IS NOT NULL", _C.next_due)
+_index("ix_cases_parent_id", "parent_id IS NOT NULL", _C.parent_id)
 # The roles stand in the index, so that counting what is offered to a post reads no row.
 _index("ix_tasks_offered", "state = 'offered'", _T.unit_no, _T.first_due, _T.id, _T.roles)
 _index("ix_tasks_claimed", "state = 'claimed'", _T.holder_id, _T.first_due, _T.id)

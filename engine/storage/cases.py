@@ -33,7 +33,17 @@ TASK_FIELDS = tuple(field.name for field in fields(Task))
 CASE = tuple(_C[name] for name in CASE_FIELDS)
 TASK = tuple(_T[name] for name in TASK_FIELDS)
 # What is settled when the application is entered and never changes afterwards.
-FIXED = {"id", "case_no", "matter_no", "unit_no", "applied_at", "applied_by", "applicant_kind"}
+FIXED = {
+    "id",
+    "case_no",
+    "matter_no",
+    "unit_no",
+    "applied_at",
+    "applied_by",
+    "applicant_kind",
+    "parent_id",
+    "parent_task",
+}
 
 _CASE_ID: sa.BindParameter[str] = sa.bindparam("case_id")
 _OF_TASKS, _OF_CLOCKS = _T.case_id == _CASE_ID, CLOCKS.c.case_id == _CASE_ID
@@ -309,7 +319,7 @@ def running(unit: Unit, process: str, version: str, case_nos: Collection[str] = 
     chosen = (
         _C.case_no.in_(case_nos)
         if case_nos
-        else sa.and_(_C.accepted_at.is_not(None), _C.decided_at.is_(None))
+        else sa.and_(_C.accepted_at.is_not(None), _C.decided_at.is_(None), _C.closed_at.is_(None))
     )
     rows = unit.connection.execute(
         sa.select(_C.id)

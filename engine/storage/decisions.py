@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.events import DecisionMade
+from engine.domain.events.cases import DecisionMade
 from engine.kernel.canonical import dumps, loads
 from engine.kernel.crypto import DIGEST, digest
 from engine.storage.base import SQLITE, moment_text

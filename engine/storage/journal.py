@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import sqlalchemy as sa
 
-from engine.domain.events import Event
+from engine.domain.events.base import Event
 from engine.kernel.canonical import dumps
 from engine.kernel.crypto import DIGEST, digest
 from engine.storage.base import SQLITE, Moment, Plain, RowNumber, metadata, moment_text

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.pq import TransactionStatus
 
-from engine.domain.events import Event
+from engine.domain.events.base import Event
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Unavailable
 from engine.kernel.ids import Ids

@@ -1,8 +1,10 @@
 """What each kind of job does."""
 
 import logging
+from collections.abc import Mapping
 
-from engine.services import clocks, timers
+from engine.processes.run import Thrown
+from engine.services import children, clocks, exchange, timers
 from engine.services.hall import Hall
 from engine.storage.jobs import Job
 from engine.storage.unit import Unit
@@ -21,12 +23,51 @@ def wake_case(hall: Hall, unit: Unit, job: Job) -> None:
     timers.wake_case(hall, unit, str(job.payload["case_id"]))
 
 
+def tell_cases(hall: Hall, unit: Unit, job: Job) -> None:
+    """Find who hears a message or signal that a case threw."""
+    exchange.tell(hall, unit, job.key, str(job.payload["case_id"]), _thrown(job))
+
+
+def hear_case(hall: Hall, unit: Unit, job: Job) -> None:
+    """Bring a message or signal to a case that waited for it."""
+    said = job.payload
+    exchange.hear(hall, unit, job.key, str(said["case_id"]), str(said["sender"]), _thrown(job))
+
+
+def end_children(hall: Hall, unit: Unit, job: Job) -> None:
+    """Let the open children of a case end that has ended."""
+    children.end_all(hall, unit, str(job.payload["case_id"]))
+
+
+def end_child(hall: Hall, unit: Unit, job: Job) -> None:
+    """End one child case that its parent needs no longer."""
+    children.end(hall, unit, str(job.payload["case_id"]))
+
+
+def _thrown(job: Job) -> Thrown:
+    said = job.payload
+    data = said["data"]
+    return Thrown(
+        kind=str(said["kind"]),
+        name=str(said["name"]),
+        element=str(said["element"]),
+        data=data if isinstance(data, Mapping) else {},
+    )
+
+
 def log_notice(hall: Hall, job: Job) -> None:
     """Send a notice by the channel that every hall has, its log; ids only, never a name."""
     LOG.info("notice %s of case %s", job.key, job.case_id or job.payload.get("case_id"))
 
 
 HANDLERS = Handlers(
-    inside={"clock.watch": watch_clock, "case.wake": wake_case},
+    inside={
+        "clock.watch": watch_clock,
+        "case.wake": wake_case,
+        "case.tell": tell_cases,
+        "case.hear": hear_case,
+        "case.end_children": end_children,
+        "case.end_child": end_child,
+    },
     outside={"notice.send": log_notice},
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.domain.case import Case, CaseState, Task, TaskState
-from engine.domain.events import CatalogueLoaded
+from engine.domain.events.configuration import CatalogueLoaded
 from engine.domain.people import Official
 from engine.storage import cases, catalogue, people
 from engine.storage.cases import Sealed

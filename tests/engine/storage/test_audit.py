@@ -7,7 +7,9 @@ from threading import Event as Signal
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.events import SignedIn, TaskClaimed, TicketCalled
+from engine.domain.events.cases import TaskClaimed
+from engine.domain.events.people import SignedIn
+from engine.domain.events.tickets import TicketCalled
 from engine.kernel.errors import Conflict, Unavailable
 from engine.storage import audit
 from engine.storage.audit import ANCHORS

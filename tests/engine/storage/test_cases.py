@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.domain.case import CaseState, TaskState
-from engine.domain.events import TaskCompleted
+from engine.domain.events.cases import TaskCompleted
 from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
 from engine.storage import audit, cases

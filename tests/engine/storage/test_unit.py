@@ -14,7 +14,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.events import CatalogueLoaded, SignedIn
+from engine.domain.events.configuration import CatalogueLoaded
+from engine.domain.events.people import SignedIn
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict, HallError, Invalid, Unavailable
 from engine.kernel.ids import counted_ids

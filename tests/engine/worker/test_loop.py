@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.events import SignedIn
+from engine.domain.events.people import SignedIn
 from engine.kernel.crypto import Vault
 from engine.kernel.errors import Conflict, Unavailable
 from engine.services.hall import Hall

@@ -6,7 +6,7 @@ import threading
 import time
 from datetime import timedelta
 
-from engine.domain.events import SignedIn
+from engine.domain.events.people import SignedIn
 from engine.kernel.crypto import Vault
 from engine.kernel.ids import timed_ids
 from engine.kernel.now import system_now

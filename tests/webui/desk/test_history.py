@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.domain import events
 from engine.services.cases import HistoryLine
+from tests.events import event_kinds
 from webui.desk.history import said
 
 AT = datetime(2015, 10, 26, 2, 20, tzinfo=UTC)
@@ -34,13 +34,7 @@ VALUES = {
 }
 
 
-def kinds_below(kind):
-    """The kinds of events themselves: those that no other is made from."""
-    below = kind.__subclasses__()
-    return [one for each in below for one in kinds_below(each)] if below else [kind]
-
-
-KINDS = kinds_below(events.Event)
+KINDS = event_kinds()
 
 
 def line(kind, **params):

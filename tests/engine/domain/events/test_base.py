@@ -5,14 +5,11 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from engine.domain import events
+from engine.domain.events.cases import TaskClaimed
 from engine.kernel.canonical import dumps, loads
+from tests.events import event_kinds
 
-KINDS = [
-    kind
-    for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, events.Event) and not kind.__subclasses__()
-]
+KINDS = event_kinds()
 SAMPLES = {str: "x", int: 1, bool: True, tuple[str, ...]: ("x",)}
 
 
@@ -40,8 +37,8 @@ def test_an_event_has_a_name_a_chain_and_a_plain_body(kind):
 
 
 def test_each_case_has_a_chain_of_its_own():
-    first = events.TaskClaimed(case_id="a", task_id="t", step="review")
-    second = events.TaskClaimed(case_id="b", task_id="t", step="review")
+    first = TaskClaimed(case_id="a", task_id="t", step="review")
+    second = TaskClaimed(case_id="b", task_id="t", step="review")
     assert first.chain != second.chain
 
 

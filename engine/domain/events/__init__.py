@@ -1,0 +1,1 @@
+"""Every fact that can happen, a frozen dataclass each, by subject."""
