@@ -18,7 +18,8 @@ def read_catalogue(folder: Path | None = None) -> Mapping[str, list[dict[str, st
 def read_definitions() -> Definitions:
     """Return the sources of all processes, forms, decision tables and examples, by key."""
     return Definitions(
-        processes=_sources(stock_dir("bpmn") / "matters", ".bpmn"),
+        processes=_sources(stock_dir("bpmn") / "matters", ".bpmn")
+        | _sources(stock_dir("bpmn") / "parts", ".bpmn"),
         forms=_sources(stock_dir("bpmn") / "forms", ".form"),
         tables=_sources(stock_dir("rules") / "tables", ".dmn"),
         examples=_sources(stock_dir("rules") / "examples", ".csv"),

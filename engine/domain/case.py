@@ -10,22 +10,28 @@ from engine.kernel.errors import Conflict
 
 
 class CaseState(StrEnum):
-    """Where a case stands in its life; a child case that nobody needs any more is ended."""
+    """Where a case stands in its life.
+
+    Withdrawn by its applicant (撤回) before it was decided; a child case that nobody needs any more
+    is ended.
+    """
 
     APPLIED = "applied"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     DECIDED = "decided"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
     ENDED = "ended"
 
 
 MOVES: Mapping[CaseState, frozenset[CaseState]] = {
-    CaseState.APPLIED: frozenset({CaseState.ACCEPTED, CaseState.DECLINED}),
-    CaseState.ACCEPTED: frozenset({CaseState.DECIDED, CaseState.ENDED}),
+    CaseState.APPLIED: frozenset({CaseState.ACCEPTED, CaseState.DECLINED, CaseState.WITHDRAWN}),
+    CaseState.ACCEPTED: frozenset({CaseState.DECIDED, CaseState.WITHDRAWN, CaseState.ENDED}),
     CaseState.DECIDED: frozenset({CaseState.CLOSED}),
     CaseState.DECLINED: frozenset(),
     CaseState.CLOSED: frozenset(),
+    CaseState.WITHDRAWN: frozenset(),
     CaseState.ENDED: frozenset(),
 }
 
@@ -46,9 +52,22 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Purpose(StrEnum):
+    """Why a task is there: as a step of the process, or beside it, asked for by somebody."""
+
+    STEP = "step"
+    CONSULT = "consult"
+    AFTER_REVIEW = "after_review"
+    SURVEY = "survey"
+    DATE = "date"
+
+
 @dataclass(frozen=True)
 class Task:
-    """One step of a case that waits for, or was done by, a person."""
+    """What waits for, or was done by, a person: a step of a case, or something beside its steps.
+
+    `of_task` is the task that one beside the process belongs to, if it belongs to one.
+    """
 
     id: str
     case_id: str
@@ -66,6 +85,8 @@ class Task:
     done_at: datetime | None = None
     done_by: str | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
+    purpose: Purpose = Purpose.STEP
+    of_task: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from engine.decisions.decide import Decision, decide
 from engine.domain.authority import scope_of
 from engine.domain.case import Case, Task
+from engine.domain.events.cases import ActRefused
 from engine.domain.people import Official
 from engine.domain.verdict import Verdict
+from engine.kernel.errors import Forbidden
 from engine.kernel.now import hall_day
 from engine.services.hall import Hall
 from engine.storage import authority, cases
@@ -82,3 +84,39 @@ def ruling(hall: Hall, unit: Unit, by: Official, task: Task, case: Case) -> Ruli
     )
     mandate_no = scope.grant.mandate_no if scope.grant else None
     return Ruling(verdict, mandate_no, acting_for, decision)
+
+
+def record_refusal(unit: Unit, task: Task, verdict: Verdict) -> None:
+    """Keep in the history that somebody tried a task that the rules refuse."""
+    unit.record(
+        ActRefused(
+            case_id=task.case_id,
+            task_id=task.id,
+            step=task.step,
+            power=task.power,
+            because=verdict.because,
+            row=verdict.row,
+        )
+    )
+
+
+def record_act_refused(unit: Unit, case: Case, act: str, power: str, verdict: Verdict) -> None:
+    """Keep in the history that somebody tried an act without a task; `act` is its plain name."""
+    unit.record(
+        ActRefused(
+            case_id=case.id,
+            task_id="",
+            step=act,
+            power=power,
+            because=verdict.because,
+            row=verdict.row,
+        )
+    )
+
+
+def refused(verdict: Verdict) -> Forbidden:
+    """Return the error `authority.refused` of a verdict, to be raised after its unit has ended.
+
+    Raised inside, it would undo the record of the try.
+    """
+    return Forbidden("authority.refused", because=verdict.because, row=verdict.row, verdict=verdict)

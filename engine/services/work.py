@@ -1,12 +1,12 @@
 """The work of officials: what waits for whom, claim, release, complete."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.domain.case import Case, Task, TaskState
+from engine.domain.case import Case, Purpose, Task, TaskState
 from engine.domain.clocks import SOON_DAYS, light
-from engine.domain.events.cases import ActRefused, TaskClaimed, TaskCompleted, TaskReleased
+from engine.domain.events.cases import TaskClaimed, TaskCompleted, TaskReleased
 from engine.domain.masking import mask_name
 from engine.domain.matter import MatterType
 from engine.domain.people import Official
@@ -16,8 +16,8 @@ from engine.forms.compile import Form
 from engine.forms.validate import validate
 from engine.kernel.errors import Conflict, Forbidden
 from engine.kernel.now import hall_day
-from engine.processes.run import advance
-from engine.services.authority import Ruling, ruling
+from engine.processes.run import Step, advance
+from engine.services.authority import Ruling, record_refusal, refused, ruling
 from engine.services.hall import Hall
 from engine.services.library import Shelf
 from engine.services.steps import Decider, as_decision, follow
@@ -26,6 +26,9 @@ from engine.storage import inbox as rows
 from engine.storage.unit import Unit
 
 TABS = ("mine", "offered", "soon", "overdue", "done")
+
+# What follows when a task beside the process is done; the case comes back as it stands then.
+BESIDE: Mapping[Purpose, Callable[[Hall, Unit, Official, Task, Case], Case]] = {}
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,8 @@ def claim(hall: Hall, by: Official, task_id: str) -> Task:
             cases.save_task(unit, claimed)
             unit.record(TaskClaimed(case_id=case.id, task_id=found.id, step=found.step))
             return claimed
-        _record_refusal(unit, found, answer.verdict)
-    raise _refused(answer.verdict)
+        record_refusal(unit, found, answer.verdict)
+    raise refused(answer.verdict)
 
 
 def release(hall: Hall, by: Official, task_id: str) -> Task:
@@ -180,8 +183,8 @@ def complete_task(
         answer = ruling(hall, unit, by, found, case)
         if answer.verdict.allowed:
             return _complete(hall, unit, by, found, case, answers, answer)
-        _record_refusal(unit, found, answer.verdict)
-    raise _refused(answer.verdict)
+        record_refusal(unit, found, answer.verdict)
+    raise refused(answer.verdict)
 
 
 def _complete(
@@ -195,15 +198,7 @@ def _complete(
 ) -> Completed:
     form = _form(hall, unit, found)
     clean = validate(form, answers, case.data) if form else {}
-    definition = hall.library.process(unit, case.process, case.process_version)
-    step = advance(
-        definition,
-        case.process_state or b"",
-        found.id,
-        clean,
-        Decider(hall, unit, case.pinned_at),
-        unit.at,
-    )
+    step = _advanced(hall, unit, found, case, clean) if found.purpose is Purpose.STEP else None
     done = replace(
         found, state=TaskState.DONE, done_at=unit.at, done_by=by.id, holder_id=by.id, answers=clean
     )
@@ -222,15 +217,33 @@ def _complete(
             decisions=tuple(
                 f"{made.table}@{made.version}"
                 for made in map(as_decision, (one.decision for one in step.decisions))
-            ),
+            )
+            if step
+            else (),
             answers=clean,
         )
     )
+    if step is None:
+        after = BESIDE[found.purpose](hall, unit, by, done, case)
+        return Completed(cases.update(unit, after, case.rev), ())
     matter = hall.library.matter(unit, case.matter_no)
     followed, opened = follow(hall, unit, by, case, matter, step, found.id)
     if followed.passed_at is None:
         followed = replace(followed, passed_at=unit.at)
     return Completed(cases.update(unit, followed, case.rev), opened)
+
+
+def _advanced(
+    hall: Hall, unit: Unit, found: Task, case: Case, answers: Mapping[str, object]
+) -> Step:
+    return advance(
+        hall.library.process(unit, case.process, case.process_version),
+        case.process_state or b"",
+        found.id,
+        answers,
+        Decider(hall, unit, case.pinned_at),
+        unit.at,
+    )
 
 
 def _form(hall: Hall, unit: Unit, found: Task) -> Form | None:
@@ -249,23 +262,6 @@ def _refuse_if_gone(unit: Unit, found: Task, by: Official) -> None:
         raise Conflict("task.done", by=_name(unit, found.done_by) or "", at=found.done_at)
     if found.holder_id not in (None, by.id):
         raise Conflict("task.taken", by=_name(unit, found.holder_id) or "")
-
-
-def _record_refusal(unit: Unit, found: Task, verdict: Verdict) -> None:
-    unit.record(
-        ActRefused(
-            case_id=found.case_id,
-            task_id=found.id,
-            step=found.step,
-            power=found.power,
-            because=verdict.because,
-            row=verdict.row,
-        )
-    )
-
-
-def _refused(verdict: Verdict) -> Forbidden:
-    return Forbidden("authority.refused", because=verdict.because, row=verdict.row, verdict=verdict)
 
 
 def _name(unit: Unit, official_id: str | None) -> str | None:

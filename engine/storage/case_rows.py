@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.case import CaseState, TaskState
+from engine.domain.case import CaseState, Purpose, TaskState
 from engine.storage.base import Moment, Plain, RowNumber, Word, Words, metadata
 
 # The columns are the fields of Case in their order, then what pages see masked or not at all.
@@ -69,6 +69,8 @@ TASKS = sa.Table(
     sa.Column("done_at", Moment),
     sa.Column("done_by", sa.String(64)),
     sa.Column("answers", Plain, nullable=False),
+    sa.Column("purpose", Word(Purpose), nullable=False, server_default=Purpose.STEP.value),
+    sa.Column("of_task", sa.String(64)),
     sa.Column("first_due", sa.Date, nullable=False),
 )
 CLOCKS = sa.Table(

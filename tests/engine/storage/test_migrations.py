@@ -32,7 +32,7 @@ def names(store):
         found = sa.inspect(connection)
         return {
             table: (
-                [(column["name"], column["nullable"]) for column in found.get_columns(table)],
+                sorted((column["name"], column["nullable"]) for column in found.get_columns(table)),
                 sorted(
                     (index["name"], tuple(index["column_names"]), bool(index["unique"]))
                     for index in found.get_indexes(table)

@@ -1,0 +1,17 @@
+"""Suspensions and extensions of clocks.
+
+Revision: 0005.
+"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

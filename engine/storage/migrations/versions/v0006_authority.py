@@ -1,0 +1,17 @@
+"""Grants to posts, matters and their history.
+
+Revision: 0006.
+"""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
