@@ -30,8 +30,8 @@ from engine.paths import stock_dir
 from engine.processes.definition import read_definition
 from engine.processes.run import DecisionLike, advance, start
 from engine.services import catalogue, intake, work
-from engine.services.clocks import morning
 from engine.services.hall import Hall
+from engine.services.warnings import keep_watch, opening
 from engine.settings import Settings, read_settings
 from engine.storage.jobs import Job
 from engine.storage.unit import Unit
@@ -236,6 +236,7 @@ def _sweep(settings: Settings, process: str, waiting: int) -> dict[str, object]:
     while run_once(hall, handlers):  # what an acceptance leaves behind at once: notices
         pass
     touched.clear()
+    keep_watch(hall)
     now.move_to(min(_due_days(hall, early)))
     cpu, began = _cpu(), time.perf_counter()
     while run_once(hall, handlers):
@@ -258,7 +259,7 @@ def _due_days(hall: Hall, cases: Sequence[Case]) -> Iterator[datetime]:
         calendar = hall.library.shelf(unit).calendar
     for case in cases:
         if case.promised_due is not None:
-            yield morning(calendar.day_of_rank(calendar.rank(case.promised_due) - 1))
+            yield opening(calendar.day_of_rank(calendar.rank(case.promised_due) - 1))
 
 
 def _noting(touched: set[str]) -> Handlers:
@@ -266,7 +267,8 @@ def _noting(touched: set[str]) -> Handlers:
 
     def noting(handler: Inside) -> Inside:
         def handle(hall: Hall, unit: Unit, job: Job) -> None:
-            touched.add(str(job.case_id))
+            if job.case_id is not None:
+                touched.add(job.case_id)
             handler(hall, unit, job)
 
         return handle

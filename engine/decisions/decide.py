@@ -26,6 +26,7 @@ from engine.kernel.errors import Conflict, Unavailable
 
 __all__ = ["Cell", "Decision", "RowTrace", "Table", "decide", "explain", "read_table"]
 KEPT_TABLES = 500
+ANY = "-"
 KEPT_KEYS = 10_000
 CONSTANT = (nodes.Literal, nodes.Negation, nodes.TemporalLiteral)  # no lists: they change
 
@@ -158,6 +159,16 @@ class Table:
     def outputs(self) -> tuple[Fact, ...]:
         """The facts that it answers with."""
         return self.draft.outputs
+
+    def looks_at(self, row: str) -> frozenset[str]:
+        """Return the keys of the facts that the row with this id tests, each in its own column."""
+        source = self.draft.source
+        rule = next(one for one in source.rules if one.id == row)
+        return frozenset(
+            fact.key
+            for fact, test in zip(self.draft.direct, rule.tests, strict=True)
+            if fact is not None and test.strip() != ANY
+        )
 
     def decide(self, facts: Mapping[str, object], *, live: bool) -> Decision:
         """Return the decision; `live` asks durable-rules too."""

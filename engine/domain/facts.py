@@ -21,6 +21,9 @@ class FactKind(StrEnum):
     ENUMERATION = "enumeration"
 
 
+WORKING_DAY = "工作日"
+
+
 @dataclass(frozen=True)
 class Word:
     """One value of an enumeration: its code and what people call it."""
@@ -60,6 +63,11 @@ def _count(key: str, zh: str, en: str, unit: str, least: int | None = 0) -> Fact
     return Fact(key, zh, en, FactKind.NUMBER, unit=unit, whole=True, least=bound)
 
 
+def _left(key: str, zh: str, en: str) -> Fact:
+    """A number of working days left, negative when overdue, unknown when nothing runs."""
+    return Fact(key, zh, en, FactKind.NUMBER, unit=WORKING_DAY, whole=True, optional=True)
+
+
 def _flag(key: str, zh: str, en: str) -> Fact:
     return Fact(key, zh, en, FactKind.BOOLEAN)
 
@@ -71,8 +79,6 @@ def _text(key: str, zh: str, en: str) -> Fact:
 def _choice(key: str, zh: str, en: str, *words: tuple[str, str, str]) -> Fact:
     return Fact(key, zh, en, FactKind.ENUMERATION, tuple(Word(*word) for word in words))
 
-
-WORKING_DAY = "工作日"
 
 CLASSIFICATION = (
     _count("statutory_days", "法定天数", "Statutory days", WORKING_DAY, least=1),
@@ -131,17 +137,9 @@ AUTHORITY = (
 )
 
 ESCALATION = (
-    _count("promised_left", "距承诺到期工作日", "Left of the promise", WORKING_DAY, None),
-    _count("statutory_left", "距法定到期工作日", "Left of the statutory limit", WORKING_DAY, None),
-    Fact(
-        "step_left",
-        "距环节到期工作日",
-        "Left of the step",
-        FactKind.NUMBER,
-        unit=WORKING_DAY,
-        whole=True,
-        optional=True,
-    ),
+    _left("promised_left", "距承诺到期工作日", "Left of the promise"),
+    _left("statutory_left", "距法定到期工作日", "Left of the statutory limit"),
+    _left("step_left", "距环节到期工作日", "Left of the step"),
     _flag("suspended", "停计", "Clock suspended"),
     _choice(
         "level",
@@ -402,25 +400,9 @@ SUPERVISION = (
     _flag("no_reasons", "未说明理由", "Refused without reasons"),
     _flag("outside_handling", "体外循环", "Handled outside the system"),
     _flag("excess_fee", "超出清单收费", "Fee beyond the list"),
-    Fact(
-        "suspension_left",
-        "距停计期满工作日",
-        "Left of the announced suspension",
-        FactKind.NUMBER,
-        unit=WORKING_DAY,
-        whole=True,
-        optional=True,
-    ),
+    _left("suspension_left", "距停计期满工作日", "Left of the announced suspension"),
     _flag("second_notice", "再次告知已知材料", "Second notice for a known paper"),
-    Fact(
-        "after_review_left",
-        "距复核到期工作日",
-        "Left of the review afterwards",
-        FactKind.NUMBER,
-        unit=WORKING_DAY,
-        whole=True,
-        optional=True,
-    ),
+    _left("after_review_left", "距复核到期工作日", "Left of the review afterwards"),
     Fact(
         "complaint_waiting",
         "投诉待受理工作日",

@@ -11,7 +11,6 @@ from engine.domain.events.exchange import ChildOpened, EndedByParent, OpenedByPa
 from engine.domain.working_time import Due, due_on
 from engine.kernel.errors import Invalid
 from engine.kernel.now import hall_day
-from engine.services import clocks
 from engine.services.hall import Hall
 from engine.storage import cases, exchange, serials
 from engine.storage.unit import Unit
@@ -152,4 +151,3 @@ def _record(unit: Unit, parent: Case, child: Case) -> None:
 def _start_clock(hall: Hall, unit: Unit, child: Case, days: int, promised: Due) -> None:
     today = hall_day(unit.at)
     cases.add_clocks(unit, child.id, [cases.ClockRow("promised", today, days, promised)])
-    clocks.plan_watch(hall, unit, child)

@@ -15,7 +15,6 @@ from engine.forms.validate import validate
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
 from engine.processes.run import start
-from engine.services import clocks
 from engine.services.hall import Hall
 from engine.services.steps import Decider, follow
 from engine.storage import cases, serials, tickets
@@ -274,7 +273,6 @@ def _accept(hall: Hall, unit: Unit, by: Official, case: Case, matter: Matter) ->
         ],
     )
     accepted, opened = follow(hall, unit, by, accepted, matter, step)
-    clocks.plan_watch(hall, unit, accepted)
     unit.enqueue("notice.send", f"{case.id}:accepted", {"case_id": case.id}, lane="outside")
     return Receipt(cases.update(unit, accepted, case.rev), opened)
 

@@ -95,6 +95,8 @@ CASE_MATERIALS = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("copies", sa.Integer, nullable=False),
     sa.Column("remark", sa.Text, nullable=False),
+    sa.Column("tolerated_until", sa.Date),
+    sa.Column("brought_at", Moment),
 )
 DECISIONS = sa.Table(
     "decisions",
@@ -127,7 +129,14 @@ def _index(name: str, condition: str, *columns: sa.Column[Any]) -> None:
 _index("ix_cases_decided", "state = 'decided'", _C.unit_no, _C.decided_at)
 _index("ix_cases_next_due", "next_due IS NOT NULL", _C.next_due)
 _index("ix_cases_parent_id", "parent_id IS NOT NULL", _C.parent_id)
+_index(
+    "ix_case_materials_tolerated_until",
+    "state = 'tolerated'",
+    CASE_MATERIALS.c.tolerated_until,
+    CASE_MATERIALS.c.case_id,
+)
 # The roles stand in the index, so that counting what is offered to a post reads no row.
 _index("ix_tasks_offered", "state = 'offered'", _T.unit_no, _T.first_due, _T.id, _T.roles)
 _index("ix_tasks_claimed", "state = 'claimed'", _T.holder_id, _T.first_due, _T.id)
+_index("ix_tasks_pressing", "state IN ('offered', 'claimed')", _T.first_due, _T.case_id)
 _index("ix_tasks_done", "state = 'done'", _T.done_by, _T.done_at, _T.id)

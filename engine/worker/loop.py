@@ -27,18 +27,22 @@ class Handlers:
 
     An inside handler works in the unit it is given, which commits with the end of the job. An
     outside handler acts on the world and sends `job.key` with it, so that a repetition after a
-    crash is recognised there.
+    crash is recognised there. `begin` is called once when a worker begins its work.
     """
 
     inside: Mapping[str, Inside]
     outside: Mapping[str, Outside]
+    begin: Callable[[Hall], None] | None = None
 
 
 def run(hall: Hall, handlers: Handlers, stop: threading.Event) -> None:
     """Run jobs until `stop` is set; a database that does not answer is asked again later."""
-    pause = IDLE_SECONDS
+    pause, begin = IDLE_SECONDS, handlers.begin
     while not stop.is_set():
         try:
+            if begin is not None:
+                begin(hall)
+                begin = None
             worked = run_once(hall, handlers)
             pause = IDLE_SECONDS
         except Unavailable as error:

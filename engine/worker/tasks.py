@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from engine.processes.run import Thrown
-from engine.services import children, clocks, exchange, timers
+from engine.services import children, exchange, timers, warnings
 from engine.services.hall import Hall
 from engine.storage.jobs import Job
 from engine.storage.unit import Unit
@@ -13,9 +13,14 @@ from engine.worker.loop import Handlers
 LOG = logging.getLogger(__name__)
 
 
-def watch_clock(hall: Hall, unit: Unit, job: Job) -> None:
-    """Ask the escalation table about the case and plan the next look."""
-    clocks.watch(hall, unit, str(job.payload["case_id"]))
+def look_around(hall: Hall, unit: Unit, job: Job) -> None:
+    """Find what presses this morning, and plan the next one."""
+    warnings.morning(hall, unit)
+
+
+def watch_case(hall: Hall, unit: Unit, job: Job) -> None:
+    """Ask the tables of escalation and supervision about a case."""
+    warnings.watch(hall, unit, str(job.payload["case_id"]))
 
 
 def wake_case(hall: Hall, unit: Unit, job: Job) -> None:
@@ -62,7 +67,8 @@ def log_notice(hall: Hall, job: Job) -> None:
 
 HANDLERS = Handlers(
     inside={
-        "clock.watch": watch_clock,
+        "clock.morning": look_around,
+        "clock.watch": watch_case,
         "case.wake": wake_case,
         "case.tell": tell_cases,
         "case.hear": hear_case,
@@ -70,4 +76,5 @@ HANDLERS = Handlers(
         "case.end_child": end_child,
     },
     outside={"notice.send": log_notice},
+    begin=warnings.keep_watch,
 )

@@ -19,9 +19,18 @@ FULLER = {
     "ActRefused": ("row",),
     "HandedOut": ("licence_no",),
     "GrantGiven": ("valid_to",),
+    "CardRaised": ("reply_by",),
 }
 DAYS = frozenset(
-    {"promised_due", "statutory_due", "due_on", "effective_from", "valid_from", "valid_to"}
+    {
+        "promised_due",
+        "statutory_due",
+        "due_on",
+        "effective_from",
+        "valid_from",
+        "valid_to",
+        "reply_by",
+    }
 )
 POSTS = frozenset({"roles", "recipients"})
 NAMED = frozenset({"power", "outcome", "level", "post"})

@@ -7,10 +7,11 @@ from engine.domain.events.base import CaseEvent
 
 @dataclass(frozen=True)
 class LimitWarned(CaseEvent):
-    """The escalation table raised a warning about a clock of the case."""
+    """The escalation table raised a warning about a clock of the case, once for each occasion."""
 
     level: str
     rule: str
+    occasion: str
     row: str
     recipients: tuple[str, ...]
     table_version: str

@@ -10,7 +10,7 @@ from engine.demo.story import ANSWERS
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid, Missing
 from engine.kernel.now import hall_moment
-from engine.services import cases, clocks, intake, publishing, work
+from engine.services import cases, intake, publishing, warnings, work
 from engine.services.publishing import Definitions
 from engine.stock import read_definitions
 from engine.storage import audit
@@ -278,7 +278,7 @@ def test_a_case_is_judged_by_the_version_of_its_day_of_acceptance(hall, cast, st
     due = earlier.promised_due
     now.move_to(hall_moment(f"{due.isoformat()}T16:00"))
     with hall.unit() as unit:
-        clocks.watch(hall, unit, earlier.id)
+        warnings.watch(hall, unit, earlier.id)
     history = cases.case(hall, cast.clerk(earlier.unit_no), earlier.id).history
     warned = [line for line in history if line.kind == "LimitWarned"]
     assert [line.params["table_version"] for line in warned] == [new["escalation"]]

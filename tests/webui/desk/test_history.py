@@ -16,6 +16,7 @@ VALUES = {
     "promised_due": "2015-10-29",
     "statutory_due": "2015-11-23",
     "due_on": "2015-10-27",
+    "reply_by": "2015-10-30",
     "effective_from": "2015-01-01",
     "roles": ("clerk", "reviewer"),
     "recipients": ("officer", "chief"),
