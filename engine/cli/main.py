@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.cli import (
     bench,
+    cases,
     checking,
     clocks,
     conformance,
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         checking,
         sheets,
         importing,
+        cases,
         clocks,
         conformance,
         migrating,

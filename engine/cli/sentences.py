@@ -28,6 +28,11 @@ def sentence(code: str, params: Mapping[str, object], language: str | None = Non
         return text
 
 
+def known(code: str) -> bool:
+    """Return whether the language of the terminal has a sentence for a code."""
+    return code in _catalogue(spoken())
+
+
 def of_error(error: HallError) -> str:
     """Return the sentence of an error with its code, which people search for.
 

@@ -126,6 +126,15 @@ def case(hall: Hall, by: Official, case_id: str) -> CaseView:
         return _view(hall, unit, by, found, tasks)
 
 
+def case_by_no(hall: Hall, by: Official, case_no: str) -> CaseView:
+    """Return a case by its number; raises as `case`."""
+    with hall.reading() as unit:
+        found = cases.case_by_no(unit, case_no.strip().upper())
+        if found is None:
+            raise Missing("case.unknown", case=case_no)
+    return case(hall, by, found.id)
+
+
 def find(hall: Hall, by: Official, query: str, page: int = 1) -> CasePage:
     """Search cases of the official's unit by number or by name of matter or applicant."""
     size = hall.rules.page_size

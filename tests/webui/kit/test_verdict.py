@@ -3,7 +3,7 @@
 import pytest
 
 from engine.domain.verdict import Verdict
-from webui.kit.verdict import because_said, posts_said, row_said, table_said, verdict_words
+from webui.kit.verdict import because_said, posts_said, table_said, telling, verdict_words
 
 
 @pytest.fixture(autouse=True)
@@ -31,4 +31,4 @@ def test_posts_are_named_not_coded():
 def test_what_has_no_name_keeps_its_code():
     assert posts_said(["astronaut"]) == ["astronaut"]
     assert table_said("moon_phases") == "moon_phases"
-    assert row_said("moon_phases#7") == "moon_phases 7"
+    assert telling().row("moon_phases#7") == "moon_phases 7"
