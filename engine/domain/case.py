@@ -66,7 +66,8 @@ class Purpose(StrEnum):
 class Task:
     """What waits for, or was done by, a person: a step of a case, or something beside its steps.
 
-    `of_task` is the task that one beside the process belongs to, if it belongs to one.
+    `of_task` is the task that one beside the process belongs to, if it belongs to one; the due day
+    is derived from the `limit_days` (working days) of a step.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Task:
     answers: Mapping[str, object] = field(default_factory=dict)
     purpose: Purpose = Purpose.STEP
     of_task: str | None = None
+    limit_days: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +116,8 @@ class Case:
     `rev` grows with each change and guards against stale pages; `process_state` is the
     engine's own text; due days are derived from acceptance, limits and calendar, never typed.
     A child case answers the task `parent_task` of the process of its parent `parent_id`; one that
-    a message started has a parent and answers no task.
+    a message started has a parent and answers no task. One that is urgent since `urgent_at` stands
+    first in every inbox.
     """
 
     id: str
@@ -148,6 +151,7 @@ class Case:
     next_due: datetime | None = None
     parent_id: str | None = None
     parent_task: str | None = None
+    urgent_at: datetime | None = None
 
     @property
     def pinned_at(self) -> datetime:

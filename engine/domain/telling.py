@@ -29,10 +29,15 @@ DAYS = frozenset(
         "valid_from",
         "valid_to",
         "reply_by",
+        "received_on",
+        "announced_until",
+        "was_due",
     }
 )
 POSTS = frozenset({"roles", "recipients"})
-NAMED = frozenset({"power", "outcome", "level", "post"})
+NAMED = frozenset({"power", "outcome", "level", "post", "way", "purpose", "clock", "why"})
+# Fields that hold a word of a fact, by the key of the fact.
+WORDS = {"stopped_by": "procedure_kind"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,10 @@ class Telling:
         if name == "table":
             return self.table(str(value))
         if name == "rule":
-            return self._rule(str(value))
+            word = self._fact("rule", str(value))
+            return word if word == value else f"{value} {word}"
+        if name in WORDS:
+            return self._fact(WORDS[name], str(value))
         if name in DAYS:
             return date.fromisoformat(str(value))
         if name in POSTS and isinstance(value, (list, tuple)):
@@ -103,12 +111,12 @@ class Telling:
             return self.say(f"{name}.{value}", {})
         return value
 
-    def _rule(self, code: str) -> str:
-        fact = by_name("rule")
+    def _fact(self, key: str, code: str) -> str:
+        fact = by_name(key)
         word = next((one for one in fact.values if one.code == code), None) if fact else None
         if word is None:
             return code
-        return f"{code} {word.en if self.english else word.zh}"
+        return word.en if self.english else word.zh
 
 
 def window_label(no: int) -> str:

@@ -42,6 +42,7 @@ CASES = sa.Table(
     sa.Column("next_due", Moment),
     sa.Column("parent_id", sa.String(64)),
     sa.Column("parent_task", sa.String(64)),
+    sa.Column("urgent_at", Moment),
     sa.Column("matter_type", sa.String(32), nullable=False),
     sa.Column("applicant_id", sa.LargeBinary, nullable=False),
     sa.Column("applicant_phone", sa.LargeBinary, nullable=False),
@@ -71,6 +72,7 @@ TASKS = sa.Table(
     sa.Column("answers", Plain, nullable=False),
     sa.Column("purpose", Word(Purpose), nullable=False, server_default=Purpose.STEP.value),
     sa.Column("of_task", sa.String(64)),
+    sa.Column("limit_days", sa.Integer),
     sa.Column("first_due", sa.Date, nullable=False),
 )
 CLOCKS = sa.Table(
@@ -84,6 +86,7 @@ CLOCKS = sa.Table(
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("closed_at", Moment),
+    sa.Column("extended_days", sa.Integer, nullable=False, server_default="0"),
 )
 CASE_MATERIALS = sa.Table(
     "case_materials",
@@ -119,6 +122,9 @@ OPEN = sa.text("tasks.state IN ('offered', 'claimed')")
 CLAIMED = sa.text("tasks.state = 'claimed'")
 DONE = sa.text("tasks.state = 'done'")
 DECIDED = sa.text("cases.state = 'decided'")
+URGENT = sa.text(
+    "cases.urgent_at IS NOT NULL AND cases.decided_at IS NULL AND cases.closed_at IS NULL"
+)
 
 
 def _index(name: str, condition: str, *columns: sa.Column[Any]) -> None:
@@ -128,6 +134,11 @@ def _index(name: str, condition: str, *columns: sa.Column[Any]) -> None:
 
 _index("ix_cases_decided", "state = 'decided'", _C.unit_no, _C.decided_at)
 _index("ix_cases_next_due", "next_due IS NOT NULL", _C.next_due)
+_index(
+    "ix_cases_urgent_at",
+    "urgent_at IS NOT NULL AND decided_at IS NULL AND closed_at IS NULL",
+    _C.id,
+)
 _index("ix_cases_parent_id", "parent_id IS NOT NULL", _C.parent_id)
 _index(
     "ix_case_materials_tolerated_until",
@@ -138,5 +149,6 @@ _index(
 # The roles stand in the index, so that counting what is offered to a post reads no row.
 _index("ix_tasks_offered", "state = 'offered'", _T.unit_no, _T.first_due, _T.id, _T.roles)
 _index("ix_tasks_claimed", "state = 'claimed'", _T.holder_id, _T.first_due, _T.id)
+_index("ix_clocks_due_on", "closed_at IS NULL", CLOCKS.c.due_on, CLOCKS.c.case_id)
 _index("ix_tasks_pressing", "state IN ('offered', 'claimed')", _T.first_due, _T.case_id)
 _index("ix_tasks_done", "state = 'done'", _T.done_by, _T.done_at, _T.id)

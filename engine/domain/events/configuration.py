@@ -54,6 +54,14 @@ class CatalogueLoaded(ConfigurationEvent):
 
 
 @dataclass(frozen=True)
+class CalendarChanged(ConfigurationEvent):
+    """A notice changed the calendar: each day as it was and is (`2027-02-08 - > holiday`)."""
+
+    notice: str
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DecisionDisagreed(TableEvent):
     """Both ways of matching a table found different rows; the step was refused."""
 

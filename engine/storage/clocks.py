@@ -1,0 +1,241 @@
+"""Legal clocks as they stand, what stopped them, and all that are open, a batch at a time."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from engine.domain.case import Task
+from engine.domain.clocks import Clock, Stop
+from engine.storage.base import metadata
+from engine.storage.case_rows import CASES, CLOCKS, OPEN, TASKS
+from engine.storage.cases import NEVER, PRESS, TASK
+from engine.storage.statements import Prepared
+from engine.storage.unit import Unit
+
+# The columns are the fields of Stop in their order.
+STOPS = sa.Table(
+    "stops",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("started_on", sa.Date, nullable=False),
+    sa.Column("announced_until", sa.Date, nullable=False),
+    sa.Column("legal_basis", sa.String(500), nullable=False),
+    sa.Column("source_id", sa.String(64), nullable=False),
+    sa.Column("ended_on", sa.Date),
+)
+OfCase = TypeVar("OfCase", Clock, Stop, Task)
+CLOCK = tuple(CLOCKS.c[field.name] for field in fields(Clock))
+
+OF_CASE = Prepared(
+    sa.select(*CLOCK)
+    .where(CLOCKS.c.case_id == sa.bindparam("case_id"), CLOCKS.c.closed_at.is_(None))
+    .order_by(CLOCKS.c.id)
+)
+STOPS_OF = Prepared(
+    sa.select(STOPS)
+    .where(STOPS.c.case_id == sa.bindparam("case_id"))
+    .order_by(STOPS.c.started_on, STOPS.c.id)
+)
+MOVE = Prepared(
+    CLOCKS.update()
+    .where(CLOCKS.c.id == sa.bindparam("clock_id"))
+    .values(
+        due_on=sa.bindparam("new_due_on"),
+        provisional=sa.bindparam("new_provisional"),
+        extended_days=sa.bindparam("new_extended_days"),
+    )
+)
+MOVE_TASK = Prepared(
+    TASKS.update()
+    .where(TASKS.c.id == sa.bindparam("task_id"))
+    .where(OPEN)
+    .values(due_on=sa.bindparam("new_due_on"), first_due=sa.bindparam("new_due_on"))
+)
+
+
+SAVE_DUES = Prepared(
+    CASES.update()
+    .where(CASES.c.id == sa.bindparam("case_id"))
+    .values(
+        promised_due=sa.func.coalesce(
+            sa.bindparam("new_promised_due", type_=sa.Date), CASES.c.promised_due
+        ),
+        statutory_due=sa.func.coalesce(
+            sa.bindparam("new_statutory_due", type_=sa.Date), CASES.c.statutory_due
+        ),
+        provisional=sa.bindparam("new_provisional"),
+    )
+)
+
+
+def running(unit: Unit, case_id: str) -> list[Clock]:
+    """Return the clocks of a case that are not closed."""
+    return [Clock(*row) for row in OF_CASE.rows(unit.line, case_id=case_id)]
+
+
+def save(unit: Unit, clocks: Iterable[Clock]) -> None:
+    """Store due day and extension of clocks."""
+    MOVE.run_many(
+        unit.line,
+        [
+            {
+                "clock_id": clock.id,
+                "new_due_on": clock.due_on,
+                "new_provisional": clock.provisional,
+                "new_extended_days": clock.extended_days,
+            }
+            for clock in clocks
+        ],
+    )
+
+
+def close(unit: Unit, case_id: str, kinds: Collection[str]) -> None:
+    """Close the open clocks of some kinds of a case."""
+    unit.connection.execute(
+        CLOCKS.update()
+        .where(CLOCKS.c.case_id == case_id, CLOCKS.c.closed_at.is_(None))
+        .where(CLOCKS.c.kind.in_(sorted(kinds)))
+        .values(closed_at=unit.at)
+    )
+
+
+def move_tasks(unit: Unit, days: Mapping[str, date]) -> None:
+    """Store new due days of open tasks, by id; whoever stores the case presses them anew."""
+    MOVE_TASK.run_many(
+        unit.line, [{"task_id": task_id, "new_due_on": day} for task_id, day in days.items()]
+    )
+
+
+def stops_of(unit: Unit, case_id: str) -> list[Stop]:
+    """Return when the clocks of a case stood still, in order; the open one has no end."""
+    return [Stop(*row) for row in STOPS_OF.rows(unit.line, case_id=case_id)]
+
+
+def add_stop(unit: Unit, stop: Stop) -> None:
+    """Store that clocks stand still."""
+    unit.connection.execute(STOPS.insert(), vars(stop))
+
+
+def save_stop(unit: Unit, stop: Stop) -> None:
+    """Store the announced or the real end of a stop."""
+    unit.connection.execute(
+        STOPS.update()
+        .where(STOPS.c.id == stop.id)
+        .values(announced_until=stop.announced_until, ended_on=stop.ended_on)
+    )
+
+
+def overrun(day: date) -> sa.Select[tuple[str]]:
+    """Select the cases whose clocks stand still longer than was announced by a day."""
+    return sa.select(STOPS.c.case_id).where(
+        STOPS.c.ended_on.is_(None), STOPS.c.announced_until < day
+    )
+
+
+@dataclass(frozen=True)
+class Running:
+    """A case with the clocks that run, and the times in which they stood still."""
+
+    case_id: str
+    clocks: tuple[Clock, ...]
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True)
+class CaseDues:
+    """The due days of a case as its open clocks have them; None where there is no such clock."""
+
+    case_id: str
+    promised_due: date | None
+    statutory_due: date | None
+    provisional: bool
+
+
+def open_batch(unit: Unit, after: str, size: int) -> list[Running]:
+    """Return the next cases with open clocks after an id, locked until the unit ends, by id."""
+    ids = list(
+        unit.connection.execute(
+            sa.select(CASES.c.id)
+            .where(CASES.c.id > after)
+            .where(sa.exists().where(CLOCKS.c.case_id == CASES.c.id, CLOCKS.c.closed_at.is_(None)))
+            .order_by(CASES.c.id)
+            .limit(size)
+            .with_for_update()
+        ).scalars()
+    )
+    open_clocks = (
+        sa.select(*CLOCK)
+        .where(CLOCKS.c.case_id.in_(ids), CLOCKS.c.closed_at.is_(None))
+        .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
+    )
+    clocks = _by_case(Clock(*row) for row in unit.connection.execute(open_clocks))
+    of_cases = (
+        sa.select(STOPS)
+        .where(STOPS.c.case_id.in_(ids))
+        .order_by(STOPS.c.case_id, STOPS.c.started_on, STOPS.c.id)
+    )
+    stops = _by_case(Stop(*row) for row in unit.connection.execute(of_cases))
+    return [
+        Running(case_id, tuple(clocks.get(case_id, ())), tuple(stops.get(case_id, ())))
+        for case_id in ids
+    ]
+
+
+def limited_tasks(unit: Unit, case_ids: Collection[str]) -> dict[str, list[Task]]:
+    """Return the open tasks with a limit of their own, by case."""
+    found = unit.connection.execute(
+        sa.select(*TASK)
+        .where(TASKS.c.case_id.in_(case_ids), TASKS.c.limit_days.is_not(None))
+        .where(OPEN)
+        .order_by(TASKS.c.case_id, TASKS.c.id)
+    )
+    return _by_case(Task(*row) for row in found)
+
+
+def save_dues(unit: Unit, dues: Sequence[CaseDues]) -> None:
+    """Store the due days of cases that are locked; what a page has seen stays valid."""
+    SAVE_DUES.run_many(
+        unit.line,
+        [
+            {
+                "case_id": one.case_id,
+                "new_promised_due": one.promised_due,
+                "new_statutory_due": one.statutory_due,
+                "new_provisional": one.provisional,
+            }
+            for one in dues
+        ],
+    )
+    PRESS.run_many(
+        unit.line,
+        [
+            {
+                "case_id": one.case_id,
+                "day": min(one.promised_due or NEVER, one.statutory_due or NEVER),
+            }
+            for one in dues
+        ],
+    )
+
+
+def due_by(unit: Unit, day: date, limit: int) -> Sequence[tuple[str, Clock]]:
+    """Return the open clocks that are due by a day, the most pressing first, with case numbers."""
+    rows = unit.connection.execute(
+        sa.select(CASES.c.case_no, *CLOCK)
+        .join(CASES, CASES.c.id == CLOCKS.c.case_id)
+        .where(CLOCKS.c.closed_at.is_(None), CLOCKS.c.due_on <= day)
+        .order_by(CLOCKS.c.due_on, CASES.c.case_no, CLOCKS.c.id)
+        .limit(limit)
+    )
+    return [(row[0], Clock(*row[1:])) for row in rows]
+
+
+def _by_case(found: Iterable[OfCase]) -> dict[str, list[OfCase]]:
+    return {case_id: list(group) for case_id, group in groupby(found, attrgetter("case_id"))}
