@@ -14,19 +14,23 @@ from engine.domain.card import Card
 from engine.domain.case import Case, CaseState, Purpose
 from engine.domain.clocks import SOON_DAYS
 from engine.domain.events.clocks import LimitWarned
+from engine.domain.events.intake import NoticeRepeated
 from engine.domain.events.supervision import CardRaised
 from engine.domain.people import Official
 from engine.domain.working_time import Calendar, days_left, due_on
 from engine.kernel.errors import Invalid
 from engine.kernel.now import HALL_ZONE, hall_day
+from engine.services import clocks
 from engine.services.hall import Hall
 from engine.storage import audit, cards, cases, pressing
+from engine.storage.audit import StoredEvent
 from engine.storage.unit import Unit
 
 ESCALATION, SUPERVISION = "escalation", "supervision"
 NOTHING = "none"
 OPENING = time(9, 0)
 BY_HAND = "entered_level"
+MISSING = "missing"
 # What a row speaks of when it looks at several facts: the first of these among them.
 SUBJECTS = (
     BY_HAND,
@@ -72,7 +76,7 @@ def morning(hall: Hall, unit: Unit) -> None:
     """Leave a look at each case on which something presses, and plan the next morning."""
     today = hall_day(unit.at)
     calendar = hall.library.shelf(unit).calendar
-    for case_id in pressing.pressing(unit, due_on(today, SOON_DAYS, calendar).day):
+    for case_id in pressing.pressing(unit, today, due_on(today, SOON_DAYS, calendar).day):
         unit.enqueue(
             "clock.watch", f"{case_id}:{today.isoformat()}", {"case_id": case_id}, case_id=case_id
         )
@@ -125,21 +129,46 @@ def _look(hall: Hall, unit: Unit, case: Case) -> dict[str, Seen]:
     """Return what both tables may ask of a case today."""
     today, calendar = hall_day(unit.at), hall.library.shelf(unit).calendar
     seen = _silent()
-    waiting = [task for task in cases.tasks_of(unit, case.id) if task.is_open and task.due_on]
-    reviews = [task for task in waiting if task.purpose is Purpose.AFTER_REVIEW]
-    dues = {"after_review_left": [(task.due_on, task.id) for task in reviews]}
-    if case.state is CaseState.ACCEPTED:
-        steps = [(task.due_on, task.id) for task in waiting if task not in reviews]
-        dues |= {
-            "step_left": steps,
-            "promised_left": [(case.promised_due, "")],
-            "statutory_left": [(case.statutory_due, "")],
-        }
-    for name, days in dues.items():
+    for name, days in _dues(unit, case).items():
         due, subject = min(((day, text) for day, text in days if day), default=(None, ""))
         if due is not None:
             seen[name] = Seen(days_left(today, due, calendar), f"{subject}{due.isoformat()}")
+    if seen["suspension_left"].value is not None:
+        seen["suspended"] = Seen(True)
+    repeated = [event for event in _history(unit, case) if event.kind == NoticeRepeated.__name__]
+    if repeated:
+        seen["second_notice"] = Seen(True, str(repeated[-1].body["notice_id"]))
+    if case.state is CaseState.APPLIED and hall_day(case.applied_at) < today:
+        papers = cases.materials_of(unit, case.id)
+        complete = not any(one.required and one.state == MISSING for one in papers)
+        seen["not_accepted"] = Seen(complete, case.id)
     return seen
+
+
+def _dues(unit: Unit, case: Case) -> dict[str, list[tuple[date | None, str]]]:
+    """Return the days that matter, each with what it is of, by the fact that counts to it."""
+    waiting = [task for task in cases.tasks_of(unit, case.id) if task.is_open]
+    reviews = [task for task in waiting if task.purpose is Purpose.AFTER_REVIEW]
+    dues: dict[str, list[tuple[date | None, str]]] = {
+        "after_review_left": [(task.due_on, task.id) for task in reviews]
+    }
+    if case.state is CaseState.ACCEPTED:
+        stop = clocks.suspended(unit, case.id)
+        dues |= {
+            "step_left": [(task.due_on, task.id) for task in waiting if task not in reviews],
+            "promised_left": [(case.promised_due, "")],
+            "statutory_left": [(case.statutory_due, "")],
+            "suspension_left": [(stop.announced_until, stop.id)] if stop else [],
+        }
+    return dues
+
+
+def _history(unit: Unit, case: Case) -> list[StoredEvent]:
+    name = ("history", case.id)
+    if name not in unit.kept:
+        unit.kept[name] = audit.events_of(unit, f"case:{case.id}")
+    found: list[StoredEvent] = unit.kept[name]
+    return found
 
 
 def _asked(
@@ -171,10 +200,9 @@ def _at(value: object, place: int) -> object:
 
 
 def _warn(unit: Unit, case: Case, decision: Decision, raised: list[Raised]) -> None:
-    history = audit.events_of(unit, f"case:{case.id}")
     known = {
         (event.body["rule"], event.body["occasion"])
-        for event in history
+        for event in _history(unit, case)
         if event.kind == LimitWarned.__name__
     }
     for one in raised:

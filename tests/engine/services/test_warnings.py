@@ -1,5 +1,7 @@
 """Warnings and cards come once, to whom the tables name (M-SUP-1, M-SUP-2, M-SUP-5, M-LIMIT-3)."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -7,8 +9,9 @@ from engine.domain.case import Purpose
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Invalid
 from engine.kernel.now import hall_moment
-from engine.services import beside, cases, intake, warnings, work
+from engine.services import beside, cases, clocks, intake, warnings, work
 from engine.storage import cards
+from engine.storage import cases as storage
 from engine.storage.journal import JOBS
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
@@ -180,3 +183,39 @@ def test_a_step_done_in_time_leaves_no_warning(hall, clerk, case, now):
     now.move_to(hall_moment("2015-10-28T09:00"))
     look(hall, case)
     assert "S05" not in {one["rule"] for one in raised(hall, clerk, case, "CardRaised")}
+
+
+def stop(hall, clerk, case, until):
+    cause = clocks.Cause("inspection", date.fromisoformat(until), "行政许可法第四十五条", "p1")
+    with hall.unit(clerk) as unit:
+        found = storage.lock(unit, case.id)
+        storage.update(unit, clocks.suspend(hall, unit, found, cause), found.rev)
+
+
+def test_m_sup_4_a_suspended_case_raises_nothing(hall, clerk, case, now):
+    stop(hall, clerk, case, "2015-11-20")
+    now.move_to(hall_moment("2015-11-05T09:00"))
+    look(hall, case)
+    assert raised(hall, clerk, case, "CardRaised") == []
+    assert raised(hall, clerk, case) == []
+
+
+def test_m_spec_4_beyond_the_announced_end_a_card_is_raised_once_and_the_clock_stays_stopped(
+    hall, clerk, case, now
+):
+    stop(hall, clerk, case, "2015-10-28")
+    warnings.keep_watch(hall)
+    for day in ("2015-10-28", "2015-10-29", "2015-10-30"):
+        now.move_to(hall_moment(f"{day}T09:00"))
+        work_off(hall)
+    rules = [one["rule"] for one in raised(hall, clerk, case, "CardRaised")]
+    assert rules == ["S10"]
+    with hall.reading() as unit:
+        assert clocks.suspended(unit, case.id) is not None
+
+
+def test_a_complete_application_that_nobody_accepts_is_a_card(hall, clerk, now):
+    applied = intake.apply(hall, clerk, application(hall)).case
+    now.move_to(hall_moment("2015-10-29T09:00"))
+    look(hall, applied)
+    assert [one["rule"] for one in raised(hall, clerk, applied, "CardRaised")] == ["S01"]

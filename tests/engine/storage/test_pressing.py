@@ -31,7 +31,7 @@ def three(office):
 
 def found(office, until):
     with office.reading() as unit:
-        return pressing(unit, until)
+        return pressing(unit, until, until)
 
 
 @pytest.mark.parametrize(
