@@ -241,6 +241,8 @@ class _Parser(Reader):
         kind, symbol = self.scan.peek()
         if kind == "word":
             return symbol in AFTER_NAME and symbol != "not"
+        if symbol == "-":  # a negative place of a list, unless nothing closes the bracket
+            return "]" not in self.scan.text[self.scan.end :]
         return kind == "end" or (kind == "sign" and symbol not in "([{-@]") or symbol == "]"
 
     # Names and literals

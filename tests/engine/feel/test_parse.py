@@ -162,3 +162,12 @@ def test_a_type_alone() -> None:
     assert write(parse_type("list<tMine>", ("tMine",))) == "list<tMine>"
     with pytest.raises(Invalid, match=r"feel\.syntax"):
         parse_type("list<number> x")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("[(1)..(2)[ - 1", nodes.Arithmetic), ("(list)[-1]", nodes.Filter)],
+    ids=["the open end of a range", "the last of a list"],
+)
+def test_a_bracket_before_a_minus_is_a_filter_only_when_it_is_closed(text, kind):
+    assert isinstance(parse(text), kind)
