@@ -151,6 +151,27 @@ def lanes(process: etree._Element) -> dict[str, str]:
     return found
 
 
+def called(node: etree._Element, root: etree._Element) -> etree._Element | None:
+    """Return the process or global task of the file that a call activity names, if it is there."""
+    name = (node.get("calledElement") or "").strip()
+    found = {each.get("id"): each for each in root if each.get("id")}
+    return found.get(name) if name in found else found.get(name.rpartition(":")[2])
+
+
+def called_elsewhere(node: etree._Element) -> str | None:
+    """Return the process of another file that a call activity runs as a child case, if any.
+
+    In a normalised tree such a call is a user task that names it.
+    """
+    if kind(node) in STEPS:
+        return node.get(hall("child"))
+    name = (node.get("calledElement") or "").strip()
+    if kind(node) != "callActivity" or not name:
+        return None
+    here = called(node, node.getroottree().getroot())
+    return name.rpartition(":")[2] if here is None else None
+
+
 def every(root: etree._Element, kinds: Collection[str]) -> Iterator[etree._Element]:
     """Yield the elements of some kinds below `root`, in the order of the file."""
     return (node for node in root.iter() if kind(node) in kinds)

@@ -40,16 +40,21 @@ ALONE = frozenset({"cancel", "compensate", "link"})
 
 
 def findings(
-    root: etree._Element, tables: Collection[str] | None, forms: Collection[str] | None
+    root: etree._Element,
+    tables: Collection[str] | None,
+    forms: Collection[str] | None,
+    processes: Collection[str] = (),
 ) -> list[Finding]:
     """Return all that is wrong with a drawn file, in the order of the rules.
 
     With `tables` (with `forms`) the names of the tables (forms) that exist, a reference to
     another one is a finding; with `forms`, the rules of our gate hold as well: a user task says
     who does it and how, names tell things apart. `forms` may map each name to its fields (label
-    by key): then a step that may refuse must ask for the reason.
+    by key): then a step that may refuse must ask for the reason. `processes` are those of other
+    files that may be called.
     """
-    found = [finding for rule in RULES for finding in rule(root)] + violations(root)
+    found = [finding for rule in RULES for finding in rule(root)]
+    found += [one for one in violations(root) if not _is_known(one, processes)]
     if tables is not None:
         found += words.unknown_table(root, tables)
     if forms is not None:
@@ -60,6 +65,11 @@ def findings(
     if isinstance(forms, Mapping):
         found += gate.reasons(root, forms)
     return merged(found)
+
+
+def _is_known(found: Finding, processes: Collection[str]) -> bool:
+    """Whether a finding is a call of a process that stands in another file."""
+    return found.code == "process.unknown_process" and found.params["process"] in processes
 
 
 def identifiers(root: etree._Element) -> Findings:

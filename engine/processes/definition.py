@@ -35,9 +35,10 @@ __all__ = ["Definition", "UserTask", "read_definition", "read_definitions"]
 class Definition:
     """One version of a process; immutable, safe to share.
 
-    `key` is the process id, `digest` that of the drawn XML, `tasks` the user tasks in the order
-    of the file by drawn id, `tables` and `forms` what it refers to, `ends` the drawn ids of the
-    end events of the process itself, `changes` what was rewritten in order to run it.
+    `key` is the process id, `digest` that of the drawn XML, `tasks` the user tasks and the calls
+    that open child cases, in the order of the file by drawn id, `tables`, `forms` and `processes`
+    (of other files) what it refers to, `ends` the drawn ids of the end events of the process
+    itself, `changes` what was rewritten in order to run it.
     `starters` are the messages and signals that start it, `conditional` says whether anything in
     it waits for a condition, `listens` whether anything waits for a message or signal.
     """
@@ -54,6 +55,7 @@ class Definition:
     spec: Any = field(repr=False, compare=False)
     parts: Mapping[str, Any] = field(repr=False, compare=False)
     formulas: Formulas = field(repr=False, compare=False)
+    processes: tuple[str, ...] = ()
     starters: tuple[Awaited, ...] = ()
     conditional: bool = False
     listens: bool = False
@@ -64,6 +66,7 @@ def read_definition(
     tables: Collection[str] | None = None,
     forms: Collection[str] | None = None,
     limits: Mapping[str, Limit] | None = None,
+    processes: Collection[str] = (),
 ) -> Definition:
     """Return the process drawn in a BPMN file: the one that does not only start by an event.
 
@@ -76,9 +79,9 @@ def read_definition(
     are several: the codes of `check`, `load` and `formulas`, e.g. `process.doctype`,
     `process.script_language`, `process.unknown_table`, `process.silently_wrong`, `process.feel`;
     with `limits` also those of `soundness` and `limits`; `process.several_processes` for a file
-    with more than one.
+    with more than one. A call of one of `processes` (in other files) opens a child case.
     """
-    drawn, root, changes, compiled = _read(xml, tables, forms, limits)
+    drawn, root, changes, compiled = _read(xml, tables, forms, limits, processes)
     found = _starting(root)
     if not found:
         refuse([at(root, "process.no_process")])
@@ -89,13 +92,16 @@ def read_definition(
 
 
 def read_definitions(
-    xml: bytes, tables: Collection[str] | None = None, forms: Collection[str] | None = None
+    xml: bytes,
+    tables: Collection[str] | None = None,
+    forms: Collection[str] | None = None,
+    processes: Collection[str] = (),
 ) -> tuple[Definition, ...]:
     """Return every process of a file that is not only called, in the order of the file.
 
     Raises as `read_definition`, but not `process.several_processes`.
     """
-    drawn, root, changes, compiled = _read(xml, tables, forms, None)
+    drawn, root, changes, compiled = _read(xml, tables, forms, None, processes)
     return tuple(
         _definition(xml, drawn, root, process, changes, compiled) for process in _starting(root)
     )
@@ -106,9 +112,10 @@ def _read(
     tables: Collection[str] | None,
     forms: Collection[str] | None,
     limits: Mapping[str, Limit] | None,
+    processes: Collection[str],
 ) -> tuple[etree._Element, etree._Element, tuple[Change, ...], Formulas]:
     drawn = load(xml)
-    refuse(check.findings(drawn, tables, forms))
+    refuse(check.findings(drawn, tables, forms, processes))
     if limits is not None:
         refuse([*check_soundness(drawn), *check_limits(drawn, limits)])
     root, changes = normalise(drawn)
@@ -151,6 +158,7 @@ def _definition(
         spec=spec,
         parts=parts,
         formulas=compiled,
+        processes=tuple(dict.fromkeys(step.child for step in steps if step.child is not None)),
         starters=starters(spec, parts),
         conditional=any(map(waits_for_condition, specs)),
         listens=any(map(waits_for_others, specs)),

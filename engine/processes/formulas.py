@@ -4,14 +4,17 @@ The copy that SpiffWorkflow runs holds the key (`flow:f3`) in place of the text,
 that got past us would evaluate a name that means nothing.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from lxml import etree
 
 from engine.domain import facts
+from engine.domain.working_time import Calendar
 from engine.feel.check import check
 from engine.feel.compile import Expression, expression
 from engine.feel.kinds import ANY, BASES, Kind
@@ -19,13 +22,14 @@ from engine.feel.nodes import Call, Name, Path, walk
 from engine.feel.values import from_python, to_python
 from engine.kernel.errors import Invalid
 from engine.processes import moments
-from engine.processes.bpmn import hall, kind, tag, variables
+from engine.processes.bpmn import called_elsewhere, hall, kind, tag, variables
 from engine.processes.findings import Finding, at
 from engine.processes.step import decision_of
 
 UNTIL = "completionCondition"
 # What one element can have several of, each with texts of its own.
 NUMBERED = ("EventDefinition", "complexBehaviorDefinition", "assignment")
+WORKING_DAYS = re.compile(r"=?\s*working days\((.+)\)\s*", re.DOTALL)
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 PLACES = {
     "conditionExpression": "flow",
@@ -49,6 +53,10 @@ COUNTERS = (
     "numberOfInstances",
     "numberOfTerminatedInstances",
 )
+
+
+# The working days of the hall, asked for only where a timer counts them.
+AskCalendar = Callable[[], Calendar]
 
 
 @dataclass(frozen=True)
@@ -96,18 +104,35 @@ class Formula:
         return {name: from_python(data.get(key)) for name, key in self.reads}
 
 
+class Shift(StrEnum):
+    """What becomes of a timer while the clocks of its case stand still."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+    FIXED = "fixed"
+
+
 @dataclass(frozen=True)
 class Timer:
-    """When a timer fires: a fixed ISO text or a formula that gives one, or a repetition."""
+    """When a timer fires: a fixed ISO text or a formula that gives one, or a repetition.
+
+    The formula of one that counts working days (`working days(5)`) gives their number.
+    """
 
     element: str
     name: str
     literal: str | None
     formula: Formula | None
+    shift: Shift = Shift.FIXED
 
-    def due(self, data: Mapping[str, object], now: datetime) -> datetime:
+    def due(
+        self, data: Mapping[str, object], now: datetime, calendar: AskCalendar | None = None
+    ) -> datetime:
         """Return the moment in UTC; Invalid `process.time` or `process.time_range` (element)."""
         try:
+            if self.shift is Shift.WORKING:
+                count = self._value(data, now)
+                return moments.after_working_days(count, now, calendar and calendar())
             return moments.due(self._value(data, now), now)
         except Invalid as error:
             raise self._placed(error) from error
@@ -194,6 +219,8 @@ def vocabulary(root: etree._Element) -> dict[str, Word]:
             name = node.get(hall("result")) or ""
         elif kind(node) == "businessRuleTask":
             name = decision_of(node)[1]
+        elif called_elsewhere(node) is not None:
+            name = node.get("id") or ""
         elif kind(node) in ("loopDataInputRef", "loopDataOutputRef"):
             name = (node.text or "").strip()
         elif kind(node) in ("inputDataItem", "outputDataItem"):
@@ -283,12 +310,24 @@ def _formula(node: etree._Element, text: str, names: Mapping[str, Word]) -> Form
 def _timer(node: etree._Element, time: etree._Element, names: Mapping[str, Word]) -> Timer:
     text = (time.text or "").strip()
     element, name = node.get("id") or "", node.get("name") or ""
+    counted = WORKING_DAYS.fullmatch(text)
+    if counted is not None and kind(time) != "timeCycle":
+        return Timer(element, name, None, _formula(node, counted[1], names), Shift.WORKING)
     if not moments.is_literal(text):
-        return Timer(element, name, None, _formula(node, text, names))
+        formula = _formula(node, text, names)
+        return Timer(element, name, None, formula, _shift(kind(time), formula))
     if kind(time) == "timeCycle":
         moments.cycle(text)
     elif kind(time) == "timeDuration":
         moments.duration(text)
     else:
         moments.moment(text)
-    return Timer(element, name, text, None)
+    shift = Shift.FIXED if kind(time) == "timeDate" else Shift.CALENDAR
+    return Timer(element, name, text, None, shift)
+
+
+def _shift(place: str, formula: Formula) -> Shift:
+    """A date that is counted from today is a term of calendar days; any other is a fixed day."""
+    called = {part.function for part in walk(formula.run.tree) if isinstance(part, Call)}
+    counted = any(isinstance(one, Name) and one.name in ("now", "today") for one in called)
+    return Shift.CALENDAR if counted or place != "timeDate" else Shift.FIXED

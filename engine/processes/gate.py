@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.processes.bpmn import (
     STEPS,
+    called_elsewhere,
     event_definitions,
     every,
     extension,
@@ -155,13 +156,24 @@ def _goes_back(process: etree._Element) -> bool:
     return False
 
 
+def child_cases(root: etree._Element) -> Findings:
+    """Calls that open a child case without a name, or without the days it may take."""
+    for node in every(root, {"callActivity"}):
+        if called_elsewhere(node) is None:
+            continue
+        if not (node.get("name") or "").strip():
+            yield at(node, "process.no_name")
+        if not step_of(node, None).days:
+            yield at(node, "process.child_without_days")
+
+
 def late_timers(root: etree._Element) -> Findings:
     """Deadlines on the edge of a step that surely come after the step's own days are over.
 
     N calendar days hold at least the working days of their whole weeks; `working days(n)` says
     them itself. Anything else cannot be known from the drawing.
     """
-    hosts = {node.get("id"): node for node in every(root, STEPS)}
+    hosts = {node.get("id"): node for node in every(root, STEPS | {"callActivity"})}
     for event in every(root, {"boundaryEvent"}):
         host = hosts.get(event.get("attachedToRef"))
         said = extension(host, "step") if host is not None else None
@@ -195,6 +207,7 @@ RULES: tuple[Callable[[etree._Element], Findings], ...] = (
     blank_names,
     vague_names,
     supplement,
+    child_cases,
     late_timers,
     silent_scripts,
 )

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.processes.bpmn import STEPS, event_definitions, extension, flows, kind, link_name, tag
+from engine.processes.bpmn import (
+    STEPS,
+    called_elsewhere,
+    event_definitions,
+    extension,
+    flows,
+    kind,
+    link_name,
+    tag,
+)
 from engine.processes.findings import Finding, at
 from engine.processes.proving.ways import body_of, steps_in
 from engine.processes.step import step_of
@@ -50,9 +59,9 @@ def check_limits(root: etree._Element, limits: Mapping[str, Limit]) -> list[Find
     A process without a limit is not looked at. `hall:limit` on a process sets other limits in
     place of those of its matters, with the legal basis for it.
 
-    Codes: `process.too_many_steps` and `process.too_many_days` (found, limit, path: the longest
-    way), `process.unbounded_days` (path: the elements of a loop that may take any number of
-    days), `process.limit_basis`, `process.limit_value` (word, value).
+    Codes: `process.too_many_steps` (also steps: their names) and `process.too_many_days` (found,
+    limit, path: the longest way), `process.unbounded_days` (path: the elements of a loop that may
+    take any number of days), `process.limit_basis`, `process.limit_value` (word, value).
     """
     found: list[Finding] = []
     for process in root.findall(tag("process")):
@@ -89,7 +98,8 @@ def _beyond(process: etree._Element, limit: Limit) -> Iterable[Finding]:
     if limit.steps is not None:
         way = _longest(process, days=False)
         if way.sum > limit.steps:
-            yield at(process, "process.too_many_steps", **_told(way, limit.steps))
+            steps = _steps_on(process, way)
+            yield at(process, "process.too_many_steps", **_told(way, limit.steps), steps=steps)
     if limit.days is not None:
         loop = _unbounded(process)
         if loop:
@@ -101,6 +111,12 @@ def _beyond(process: etree._Element, limit: Limit) -> Iterable[Finding]:
 
 def _told(way: _Way, limit: int) -> dict[str, object]:
     return {"found": way.sum, "limit": limit, "path": list(way.path)}
+
+
+def _steps_on(process: etree._Element, way: _Way) -> str:
+    """The steps of a way by name, in their order."""
+    drawn = {node.get("id"): node for node in process.iter() if _is_step(node)}
+    return " > ".join(drawn[name].get("name") or name for name in way.path if name in drawn)
 
 
 def _longest(scope: etree._Element, *, days: bool) -> _Way:
@@ -128,9 +144,13 @@ def _own(node: etree._Element, *, days: bool) -> _Way:
     if inside is not None:
         way = _longest(inside, days=days)
         return _Way(way.sum * (_turns(node) or 1 if days else 1), (name, *way.path))
-    if kind(node) not in STEPS:
+    if not _is_step(node):
         return _Way(0, (name,))
     return _Way(_days(node) * (_turns(node) or 1) if days else 1, (name,))
+
+
+def _is_step(node: etree._Element) -> bool:
+    return kind(node) in STEPS or called_elsewhere(node) is not None
 
 
 def _days(node: etree._Element) -> int:
@@ -173,7 +193,7 @@ def _stops(node: etree._Element) -> bool:
     inside = body_of(node)
     if inside is not None:
         return any(_stops(one) for one in _counted(inside))
-    return kind(node) in STEPS and step_of(node, None).stops_clock is not None
+    return _is_step(node) and step_of(node, None).stops_clock is not None
 
 
 Ways = Mapping[str, list[tuple[str, str]]]

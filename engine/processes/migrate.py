@@ -42,12 +42,12 @@ def carry_over(old: Definition, new: Definition, state_before: bytes) -> bytes:
     found = state.held(state_before, old)
     if found["f"]:
         raise Conflict("migrate.ended", element="")
-    found["t"] = _carried(found["t"], old.spec.task_specs, new.spec.task_specs, old)
+    found["t"] = _carried(found["t"], old.spec.task_specs, new.spec.task_specs, old, new)
     for part in found["s"]:
         name, rows = part[1], part[-1]
         if name not in new.parts:
             raise Conflict("migrate.removed", element=name)
-        part[-1] = _carried(rows, old.parts[name].task_specs, new.parts[name].task_specs, old)
+        part[-1] = _carried(rows, old.parts[name].task_specs, new.parts[name].task_specs, old, new)
     nobody = Environment(new.formulas, _asks_nothing, datetime.min.replace(tzinfo=UTC))
     case = state.build(found, new, Engine(nobody))
     for workflow in (case, *case.subprocesses.values()):
@@ -60,7 +60,11 @@ def _asks_nothing(table: str, facts: Mapping[str, object]) -> DecisionLike:
 
 
 def _carried(
-    rows: Sequence[Row], before: Mapping[str, Any], after: Mapping[str, Any], old: Definition
+    rows: Sequence[Row],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    old: Definition,
+    new: Definition,
 ) -> list[Row]:
     """Return the rows of one process or sub-process that the new version can go on from."""
     _joins_stay(rows, before, after)
@@ -77,13 +81,21 @@ def _carried(
                 raise Conflict("migrate.removed", element=drawn_id(before[name]))
             places[place] = above
             continue
-        elif type(after[name]) is not type(before[name]):
+        elif type(after[name]) is not type(before[name]) or (
+            task_state & OPEN and _child(old, before[name]) != _child(new, after[name])
+        ):
             raise Conflict("migrate.changed", element=drawn_id(before[name]))
         elif task_state & OPEN:
             _edges_stay(rows[parent][3], name, before, after)
         places[place] = len(kept)
         kept.append([row[0], above, *row[2:]])
     return kept
+
+
+def _child(definition: Definition, spec: Any) -> str | None:
+    """The process of the child case that a spec waits for, if it does."""
+    drawn = definition.tasks.get(spec.bpmn_id or "")
+    return drawn.child if drawn is not None else None
 
 
 def _follows(

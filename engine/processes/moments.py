@@ -6,9 +6,11 @@ A month or a year has no fixed length (handbook D29), so a timer never counts in
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
+from engine.domain.working_time import LONGEST_COUNT, ONE_DAY, Calendar
 from engine.kernel.errors import Invalid
-from engine.kernel.now import HALL_ZONE
+from engine.kernel.now import HALL_ZONE, hall_day
 
 DURATION = re.compile(
     r"P(?=.)(?:(\d{1,5})W)?(?:(\d{1,5})D)?"
@@ -74,6 +76,24 @@ def cycle(text: str) -> Cycle:
     return Cycle(int(match[1]) if match[1] else -1, every)
 
 
+def after_working_days(count: object, now: datetime, calendar: Calendar | None) -> datetime:
+    """Return the end of the last of so many working days, in UTC; today is not counted.
+
+    Raises Invalid `process.time` for what is no whole number from 1 to 5,000, or when nobody
+    brought a calendar.
+    """
+    whole = isinstance(count, int | Decimal) and not isinstance(count, bool) and count % 1 == 0
+    if not whole or not 1 <= int(str(count)) <= LONGEST_COUNT or calendar is None:
+        raise Invalid("process.time", time=f"working days({count})")
+    return _end_of(calendar.day_of_rank(calendar.rank(hall_day(now)) + int(str(count))))
+
+
+def later_by_working_days(moment: datetime, days: int, calendar: Calendar) -> datetime:
+    """Return a moment that `after_working_days` gave, so many working days later."""
+    last = hall_day(moment - timedelta(microseconds=1))
+    return _end_of(calendar.day_of_rank(calendar.rank(last) + days))
+
+
 def due(value: object, now: datetime) -> datetime:
     """Return the moment that a plain FEEL value or an ISO text means, seen from `now`, in UTC.
 
@@ -96,6 +116,10 @@ def due(value: object, now: datetime) -> datetime:
     if found - now > LONGEST:
         raise Invalid("process.time_range", time=str(value))
     return found
+
+
+def _end_of(day: date) -> datetime:
+    return _aware(datetime.combine(day + ONE_DAY, time()))
 
 
 def _aware(value: datetime) -> datetime:

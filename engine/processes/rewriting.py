@@ -9,6 +9,8 @@ from lxml import etree
 
 from engine.processes.bpmn import (
     ACTIVITIES,
+    called,
+    called_elsewhere,
     event_definitions,
     every,
     flows,
@@ -85,13 +87,6 @@ def entries(scope: etree._Element) -> list[etree._Element]:
     ]
 
 
-def called(node: etree._Element, root: etree._Element) -> etree._Element | None:
-    """Return the process or global task of the file that a call activity names, if it is there."""
-    name = (node.get("calledElement") or "").strip()
-    found = {each.get("id"): each for each in root if each.get("id")}
-    return found.get(name) if name in found else found.get(name.rpartition(":")[2])
-
-
 def _behaviors(root: etree._Element) -> None:
     """An event after the first or after each instance is one with a condition (Table 10.30)."""
     by_id = {node.get("id"): node for node in root.iter() if kind(node).endswith("EventDefinition")}
@@ -110,10 +105,20 @@ def _behaviors(root: etree._Element) -> None:
             etree.SubElement(rule, tag("event")).append(thrown)
 
 
+def _wait_for_child(node: etree._Element) -> None:
+    """A call of a process in another file waits like a user task: a child case completes it."""
+    child = called_elsewhere(node)
+    if child is not None:
+        node.tag = tag("userTask")
+        del node.attrib["calledElement"]
+        node.set(hall("child"), child)
+
+
 def _call(root: etree._Element, changes: Rewrites) -> None:
     for node in list(every(root, {"callActivity"})):
         target = called(node, root)
         if target is None:
+            _wait_for_child(node)
             continue
         name = target.get("id") or ""
         if kind(target) not in GLOBAL_TASKS:

@@ -48,6 +48,18 @@ def answer(task: Any, answers: Mapping[str, object]) -> None:
         keep(task, name, value)
 
 
+def report(task: Any, said: Mapping[str, object]) -> None:
+    """Take in what a child case reports to the call that opened it.
+
+    It becomes the context variable named after the call, or stays with an instance whose answers
+    are gathered.
+    """
+    if ANSWERS in task.internal_data:
+        task.internal_data[ANSWERS] = dict(said)
+    else:
+        keep(task, task.task_spec.bpmn_id, dict(said))
+
+
 def _own(task: Any) -> Iterator[Mapping[str, object]]:
     for host in _hosts(task):
         kept = host.internal_data

@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskIterator, TaskState
 from engine.kernel.errors import Invalid, Unavailable
 from engine.processes import scope
 from engine.processes.exchange import Observe, ScriptDone, Thrown
-from engine.processes.formulas import Formula, Formulas
+from engine.processes.formulas import AskCalendar, Formula, Formulas
 
 TESTED = "3.2.0"
 NOT_FINISHED = TaskState.NOT_FINISHED_MASK
@@ -58,6 +58,7 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # S
     """What one command may ask: compiled FEEL by key, the tables, the moment (D1, D2).
 
     It replaces the environment, not only the engine, because parts of Spiff call it directly.
+    `calendar` is asked for the working days when a timer counts them.
     `entry` is the drawn id of the event by which a case starts, None for its plain start;
     `failure` the code of an error that nobody caught.
     """
@@ -66,6 +67,7 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # S
     decide: Decide
     now: datetime
     observe: Observe | None = None
+    calendar: AskCalendar | None = None
     entry: str | None = None
     made: list[Made] = field(default_factory=list)
     scripts: list[ScriptDone] = field(default_factory=list)

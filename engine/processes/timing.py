@@ -30,7 +30,8 @@ class FixedTimer(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow i
         environment = environment_of(task)
         if self.expression not in task.internal_data:
             timer = environment.formulas.timers[self.expression]
-            task.internal_data[self.expression] = timer.due(task.data, environment.now).isoformat()
+            due = timer.due(task.data, environment.now, environment.calendar)
+            task.internal_data[self.expression] = due.isoformat()
         known = task.internal_data[self.expression]
         return known is not None and datetime.fromisoformat(known) <= environment.now
 

@@ -16,6 +16,7 @@ from engine.processes.bpmn import (
     MODEL,
     STEPS,
     XSI,
+    called_elsewhere,
     drawn,
     every,
     extension,
@@ -60,7 +61,7 @@ def foreign_implementation(root: etree._Element) -> Findings:
 def our_words(root: etree._Element) -> Findings:
     """Misspelt or misplaced words of `hall:`; a misspelling must not be a silent default."""
     places = {
-        "step": STEPS | {"globalUserTask", "globalManualTask", "globalTask"},
+        "step": STEPS | {"callActivity", "globalUserTask", "globalManualTask", "globalTask"},
         "decision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
         "limit": frozenset({"process"}),
     }
@@ -75,7 +76,8 @@ def our_words(root: etree._Element) -> Findings:
         name = etree.QName(node)
         if name.namespace == HALL:
             owner = drawn(node)
-            if name.localname not in places or kind(owner) not in places[name.localname]:
+            misplaced = name.localname not in places or kind(owner) not in places[name.localname]
+            if misplaced or (kind(owner) == "callActivity" and called_elsewhere(owner) is None):
                 yield at(owner, "process.hall_element", word=name.localname)
                 continue
             for attribute in sorted(set(map(str, node.attrib)) - allowed[name.localname]):
@@ -85,14 +87,22 @@ def our_words(root: etree._Element) -> Findings:
                 yield at(owner, "process.hall_twice", word=name.localname)
         for attribute in map(str, node.attrib):
             if attribute.startswith(f"{{{HALL}}}") and (
-                attribute != hall("result") or kind(node) not in ("scriptTask", "globalScriptTask")
+                attribute != hall("result") or not _has_result(node)
             ):
                 yield at(drawn(node), "process.hall_attribute", word=attribute[len(HALL) + 2 :])
 
 
+def _has_result(node: etree._Element) -> bool:
+    calls = called_elsewhere(node) is not None
+    return calls or kind(node) in ("scriptTask", "globalScriptTask")
+
+
 def step_values(root: etree._Element) -> Findings:
-    """Values of `hall:step` that mean nothing: days, power, procedure that stops the clock."""
-    for node in every(root, STEPS):
+    """Values of `hall:step` that mean nothing: days, power, procedure, role, holder."""
+    for node in every(root, STEPS | {"callActivity"}):
+        for result in (node.get(hall("result")) or "").split():
+            if not VARIABLE.fullmatch(result):
+                yield at(node, "process.no_result", result=result)
         said = extension(node, "step")
         if said is None:
             continue
@@ -108,6 +118,9 @@ def step_values(root: etree._Element) -> Findings:
         for word in (said.get("role") or "").split():
             if not NAME.fullmatch(word):
                 yield at(node, "process.role_word", role=word)
+        holder = said.get("holder")
+        if holder is not None and not VARIABLE.fullmatch(holder):
+            yield at(node, "process.holder_word", holder=holder)
 
 
 def languages(root: etree._Element) -> Findings:

@@ -15,6 +15,8 @@ from tests.engine.processes.walking import BEGIN, walk
 ROOT = Path(__file__).parents[2] / "bpmn"
 MODELS = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.bpmn"))}
 FORMS = {path.stem: path for path in sorted((ROOT / "forms").glob("*.form"))}
+NAMES = [path.stem for path in MODELS.values()]
+ONE_ANSWER = {"checkbox": True, "datetime": "2015-10-26"}
 
 
 def no_tables(table, facts):
@@ -31,11 +33,15 @@ def answer(field, wanted):
         return field.choices[0][0]
     if field.kind == "number":
         return field.minimum or Decimal(1)
+    if field.kind in ONE_ANSWER:
+        return ONE_ANSWER[field.kind]
     return "一" * max(field.min_length or 1, 1)
 
 
 def fill(task, wanted, data):
     """Answer the form of a task as the way asks, and no more than the form accepts."""
+    if task.child is not None:
+        return wanted
     form = read_form(task.form, FORMS[task.form].read_bytes())
     given = {
         field.key: answer(field, wanted)
@@ -47,7 +53,7 @@ def fill(task, wanted, data):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_path_of_a_model_is_walked_to_its_end(model):
-    definition = read_definition(MODELS[model].read_bytes())
+    definition = read_definition(MODELS[model].read_bytes(), processes=NAMES)
     stored = []
 
     def look(step):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
-from engine.processes.bpmn import condition, event_definitions, flows, kind, tag
+from engine.processes.bpmn import called_elsewhere, condition, event_definitions, flows, kind, tag
 from engine.processes.proving.graph import Edge, Graph, Node, Outcome, Reaction
 
 COUNTS = re.compile(r"\s*=?\s*activationCount\s*(>=|>)\s*(\d{1,3})\s*")
@@ -24,6 +24,8 @@ BODIES = frozenset({"subProcess", "transaction"})
 PLAIN_NODES = BODIES | {"task", "callActivity", "adHocSubProcess"}
 THROWS = frozenset({"error", "escalation", "cancel"})
 ANY = ""
+# A child case tells its outcome and throws nothing into the case that opened it.
+CHILD = Outcome(completes=True, throws=(), calls=())
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 
@@ -210,6 +212,8 @@ def _draw_activity(
     name = node.get("id") or ""
     inside = body_of(node)
     outcome = None if inside is None else outcomes.get(inside.get("id") or "")
+    if called_elsewhere(node) is not None:
+        outcome = CHILD
     happens = [one for one in edges if _can_happen(one, outcome)]
     thrown = () if outcome is None else outcome.throws
     quantity = node.get("completionQuantity") not in (None, "1")

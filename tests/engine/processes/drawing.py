@@ -54,6 +54,15 @@ def step(name: str, inside: str = "", attributes: str = "", **said: str) -> str:
     return f'<userTask id="{name}" name="{name}" {attributes}>{ours}{inside}</userTask>'
 
 
+def call(name: str, process: str, inside: str = "", returns: str = "", **said: str) -> str:
+    """Return a call activity; `said` are the attributes of hall:step, `returns` of hall:result."""
+    words = " ".join(f"{key}={quoteattr(value)}" for key, value in said.items())
+    ours = f"<extensionElements><hall:step {words}/></extensionElements>" if said else ""
+    result = f" hall:result={quoteattr(returns)}" if returns else ""
+    ends = f'name="{name}" calledElement="{process}"{result}'
+    return f'<callActivity id="{name}" {ends}>{ours}{inside}</callActivity>'
+
+
 def steps(*names: str) -> str:
     return "".join(step(name) for name in names)
 

@@ -6,6 +6,7 @@ from engine.processes.check import findings
 from engine.processes.load import load
 from tests.engine.processes.drawing import (
     boundary,
+    call,
     chain,
     document,
     end,
@@ -113,3 +114,14 @@ def test_a_script_task_without_a_script_runs_by_the_standard_and_is_refused_by_t
     body = line('<scriptTask id="x" name="空"/>', names=["x"])
     assert told(body, None) == set()
     assert ("process.no_script", "x", "error") in told(body)
+
+
+def test_a_call_that_opens_a_child_case_says_its_name_and_its_days():
+    def asked(drawn):
+        root = load(document(line(drawn, names=["x"])))
+        return {(one.code, one.element) for one in findings(root, None, FORMS, ["opinion"])}
+
+    assert asked(call("x", "opinion", days="5")) == set()
+    assert asked(call("x", "opinion")) == {("process.child_without_days", "x")}
+    unnamed = call("x", "opinion", days="5").replace('name="x"', 'name=" "')
+    assert asked(unnamed) == {("process.no_name", "x")}

@@ -8,6 +8,7 @@ from engine.processes.definition import read_definition
 from engine.processes.limits import Limit, check_limits, strictest
 from tests.engine.processes.drawing import (
     boundary,
+    call,
     chain,
     document,
     end,
@@ -212,3 +213,13 @@ def test_a_long_drawing_is_read_quickly_and_a_knot_of_loops_too():
         "process.unbounded_days",
         "process.too_many_days",
     ]
+
+
+@pytest.mark.parametrize(("stops", "days"), [({}, 6), ({"stops-clock": "hearing"}, 1)])
+def test_a_call_that_opens_a_child_case_is_one_step_with_its_days(stops, days):
+    body = start() + step("a", days="1") + call("x", "opinion", days="5", **stops) + end()
+    assert told(body + chain("s", "a", "x", "e"), steps=1, days=days - 1) == [
+        ("too_many_steps", 2),
+        ("too_many_days", days),
+    ]
+    assert told(body + chain("s", "a", "x", "e"), steps=2, days=days) == []

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from engine.kernel.errors import Conflict
+from engine.processes.definition import read_definition
 from engine.processes.migrate import carry_over
 from engine.processes.run import advance, start, wake
 from tests.engine.processes import drawing
 from tests.engine.processes.drawing import (
     NOW,
     boundary,
+    call,
     chain,
     end,
     flow,
@@ -199,3 +201,16 @@ def test_carrying_there_and_back_gives_the_same_state():
     before = begun(LINE)
     again = carry_over(LONGER, LINE, carry_over(LINE, LONGER, before.state))
     assert finished(LINE, wake(LINE, again, no_tables, NOW)) == (["a", "b"], True)
+
+
+def test_a_child_case_under_way_belongs_to_the_call_as_it_was_drawn():
+    def asking(process, *more):
+        body = S + call("x", process, days="5") + steps(*more) + end()
+        source = drawing.document(body + chain("s", "x", *more, "e"))
+        return read_definition(source, processes=["opinion", "advice"])
+
+    old = asking("opinion")
+    assert open_steps(carried(old, asking("opinion", "b"), begun(old))) == ["x"]
+    with pytest.raises(Conflict, match=r"migrate\.changed") as refused:
+        carry_over(old, asking("advice"), begun(old).state)
+    assert refused.value.params["element"] == "x"

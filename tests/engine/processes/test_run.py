@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid
-from engine.processes.run import advance, start, wake
+from engine.processes.definition import read_definition
+from engine.processes.run import advance, answer, start, wake
 from tests.engine.processes import drawing
 from tests.engine.processes.drawing import (
     NOW,
     Answer,
     boundary,
+    call,
     chain,
     complete,
     end,
@@ -185,6 +187,34 @@ def test_instances_keep_their_answers_apart_in_the_order_of_the_items():
     assert open_steps(case) == ["b"]
     assert case.data["answers"] == [{"unit": u, "said": f"u{u}"} for u in (26, 3, 7)]
     assert "said" not in case.data
+
+
+HELD = S + step("a") + step("b", holder="chair") + end() + chain("s", "a", "b", "e")
+
+
+def test_a_step_goes_to_the_official_that_its_variable_names_and_stays_with_him():
+    definition, case = begin(HELD, chair="o7")
+    assert [task.holder for task in case.open] == [None]
+    case = complete(definition, case, "a")
+    assert [task.holder for task in case.opened] == ["o7"]
+    later = wake(definition, case.state, no_tables, NOW)
+    assert [task.holder for task in later.open] == ["o7"]
+
+
+@pytest.mark.parametrize("chair", [None, "", " ", 7, ["o7"]], ids=repr)
+def test_a_holder_that_is_no_id_refuses_the_step_and_names_it(chair):
+    definition, case = begin(HELD)
+    with pytest.raises(Invalid, match=r"process\.holder") as refused:
+        complete(definition, case, "a", chair=chair)
+    said = refused.value.params
+    assert (said["element"], said["name"], said["variable"]) == ("b", "b", "chair")
+    assert said["found"] == ("" if chair is None else str(chair))
+
+
+def test_each_instance_goes_to_the_official_that_it_is_about():
+    body = S + step("opinion", instances(), holder="unit") + end() + chain("s", "opinion", "e")
+    _, case = begin(body, units=["o1", "o2"])
+    assert [(task.item, task.holder) for task in case.open] == [("o1", "o1"), ("o2", "o2")]
 
 
 def test_instances_one_after_the_other():
@@ -472,3 +502,51 @@ def test_a_terminate_end_closes_what_is_open():
     assert ended.ended
     assert ended.end == "stop"
     assert set(ended.closed) == {task.id for task in case.open}
+
+
+def asking(drawn, **data):
+    body = S + drawn + steps("z") + end() + chain("s", "x", "z", "e")
+    definition = read_definition(drawing.document(body), processes=["opinion"])
+    return definition, start(definition, data, no_tables, NOW)
+
+
+def said(definition, case, number, outcome, **data):
+    task = case.open[number]
+    return answer(definition, case.state, task.id, outcome, data, no_tables, NOW)
+
+
+def test_a_call_waits_for_its_child_case_and_takes_what_it_names():
+    definition, case = asking(call("x", "opinion", returns="view law", days="5"))
+    (open_task,) = case.opened
+    assert (open_task.step, open_task.child, open_task.days) == ("x", "opinion", 5)
+    case = said(definition, case, 0, "granted", view="agree", other=1)
+    assert open_steps(case) == ["z"]
+    assert case.data == {"x": {"outcome": "granted", "view": "agree", "law": None}}
+
+
+def test_child_cases_of_several_units_answer_in_the_order_of_the_units():
+    definition, case = asking(call("x", "opinion", instances(), "view"), units=[26, 3])
+    assert [(one.item, one.child) for one in case.open] == [(26, "opinion"), (3, "opinion")]
+    case = said(definition, case, 1, "refused", view="no")
+    case = said(definition, case, 0, None)
+    assert case.data["answers"] == [
+        {"unit": 26, "outcome": None, "view": None},
+        {"unit": 3, "outcome": "refused", "view": "no"},
+    ]
+    assert open_steps(case) == ["z"]
+
+
+def test_a_child_that_nobody_waits_for_is_not_answered():
+    definition, case = asking(call("x", "opinion"))
+    after = said(definition, case, 0, "granted")
+    with pytest.raises(Conflict, match=r"task\.not_ready"):
+        answer(definition, after.state, case.open[0].id, "granted", {}, no_tables, NOW)
+
+
+def test_an_event_on_the_edge_of_a_call_closes_it():
+    drawn = call("x", "opinion", instances())
+    late = boundary("late", "x", timer("timeDuration", "P5D")) + end("e2") + chain("late", "e2")
+    definition, case = asking(drawn + late, units=[26, 3])
+    after = wake(definition, case.state, no_tables, NOW + timedelta(days=5))
+    assert after.end == "e2"
+    assert set(after.closed) == {one.id for one in case.open}

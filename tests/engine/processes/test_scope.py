@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from engine.processes.scope import answer, keep, seen
+from engine.processes.scope import answer, keep, report, seen
 
 
 def task(data, **internal):
@@ -39,3 +39,13 @@ def test_answers_stay_with_an_instance_that_gathers_them():
     assert gathers.internal_data["answers"] == {"a": 1}
     assert gathers.data == {}
     assert plain.data == {"a": 1}
+
+
+def test_what_a_child_reports_stands_under_the_name_of_the_call_or_with_its_instance():
+    gathers, single = task({}, answers={}), task({})
+    for one in (gathers, single):
+        one.task_spec = SimpleNamespace(bpmn_id="ask", name="ask")
+        report(one, {"outcome": "granted"})
+    assert gathers.internal_data["answers"] == {"outcome": "granted"}
+    assert gathers.data == {}
+    assert single.data == {"ask": {"outcome": "granted"}}

@@ -19,6 +19,7 @@ from tests.engine.processes import oracle
 from tests.engine.processes.drawing import (
     NOW,
     boundary,
+    call,
     chain,
     document,
     end,
@@ -372,3 +373,13 @@ def walk(definition, rng):
         if error.code not in ("process.no_way", "process.endless", "process.engine"):
             raise
     return 0
+
+
+def test_a_child_case_ends_and_throws_nothing_into_its_parent():
+    edge = boundary("b", "x", '<errorEventDefinition errorRef="err"/>') + end("e2")
+    late = boundary("b", "x", timer("timeDuration", "P1D")) + end("e2")
+    body = start() + call("x", "opinion") + end() + chain("s", "x", "e") + chain("b", "e2")
+    rest = '<error id="err" errorCode="E"/>'
+    (dead,) = check(body + edge, rest=rest)
+    assert (dead.code, dead.element) == ("process.dead", "b")
+    assert check(body + late) == []

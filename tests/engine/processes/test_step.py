@@ -16,9 +16,10 @@ def node(kind, inside="", **attributes):
 
 def test_everything_that_can_be_said():
     words = 'days="5" role=" clerk  chief " power="decide" form="p.t" stops-clock="hearing"'
+    words += ' holder="chair"'
     said = f"<hall:step {words}/>"
     assert step_of(node("userTask", said, id="t", name="审查"), "窗口") == UserTask(
-        "t", "审查", ("clerk", "chief"), "decide", "p.t", 5, "hearing", "窗口"
+        "t", "审查", ("clerk", "chief"), "decide", "p.t", 5, "hearing", "窗口", "chair"
     )
 
 

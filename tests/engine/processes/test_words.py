@@ -68,3 +68,11 @@ def test_what_is_published_says_who_does_a_step_and_how(drawn, code):
     with pytest.raises(Invalid) as refused:
         read_definition(document(around(drawn)), forms=["p.x"])
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("holder", ["", "the chair", "1st", "a-b"])
+def test_a_holder_is_named_by_a_variable(holder):
+    assert read_definition(document(around(step("x", holder="chair")))).tasks["x"].holder == "chair"
+    with pytest.raises(Invalid, match=r"process\.holder_word") as refused:
+        read_definition(document(around(step("x", holder=holder))))
+    assert refused.value.params == {"element": "x", "name": "x", "holder": holder}

@@ -7,11 +7,12 @@ nobody has taken yet; answers and decisions are chosen so that the conditions on
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from lxml import etree
 
+from engine.domain.working_time import Calendar, NoticedDay, calendar_of
 from engine.kernel.errors import Conflict, Invalid
 from engine.processes.bpmn import (
     GATEWAYS,
@@ -37,9 +38,15 @@ from tests.engine.processes.choosing import Values, Wish, candidates, put, value
 
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 MOST_COMMANDS, MOST_RUNS, TRIES = 120, 200, 3
-ITEMS = [1, 2]
+ITEMS = ["1", "2"]
+_CALENDAR = calendar_of([NoticedDay(date(2026, 1, 1), "holiday", "元旦", "published")])
 
 Fill = Callable[[OpenTask, Mapping[str, object], Mapping[str, object]], Mapping[str, object]]
+
+
+def working_days() -> Calendar:
+    """Return the calendar by which timers of a walk count working days."""
+    return _CALENDAR
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ class _Walker:
 
     def __post_init__(self) -> None:
         # A copy of its own: what is noted on its specs must not be seen by anybody's cases.
-        found = read_definitions(self.definition.xml)
+        found = read_definitions(self.definition.xml, processes=self.definition.processes)
         self.copy = next(each for each in found if each.key == self.definition.key)
         self.root = normalise(load(self.definition.xml))[0]
         own = _own(self.root, self.copy.key)
@@ -162,9 +169,11 @@ class _Walker:
         for rule in every(self.root, {"businessRuleTask"}):
             table, result = decision_of(rule)
             self.tables.setdefault(table, []).append(result)
-        self.lists = {
+        self.lists: dict[str, object] = {
             (node.text or "").strip(): ITEMS for node in self.root.iter(tag("loopDataInputRef"))
         }
+        # The variable that holds the official whose task it is; an item of a loop goes before it.
+        self.lists |= {task.holder: ITEMS[0] for task in self.copy.tasks.values() if task.holder}
         self.values: Values = {}
         self.steps: list[str] = []
         for spec in (self.copy.spec, *self.copy.parts.values()):
@@ -195,7 +204,9 @@ class _Walker:
             way = self._way([entry])
             self._choose(way, self.lists, now)
             data = put(self.values, self.lists)
-            case = start(self.copy, data, self._decide, now, self._entry(way))
+            case = start(
+                self.copy, data, self._decide, now, self._entry(way), calendar=working_days
+            )
             self._see(case)
             for _ in range(MOST_COMMANDS):
                 if case.ended:
@@ -233,7 +244,7 @@ class _Walker:
             return self._receive(case, sent, now), now
         if due is not None and (edge or not case.open):
             now = max(now, due)
-            return wake(self.copy, case.state, self._decide, now), now
+            return wake(self.copy, case.state, self._decide, now, calendar=working_days), now
         if not case.open:
             wanted = sent or next(iter(case.awaits), None)
             return (self._receive(case, wanted, now), now) if wanted is not None else None
@@ -241,10 +252,14 @@ class _Walker:
         task = next((task for task in case.open if task.step == here), case.open[0])
         self._choose(way, case.data, now)
         answers = self.fill(task, put(self.values, {}), case.data)
-        return advance(self.copy, case.state, task.id, answers, self._decide, now), now
+        step = advance(
+            self.copy, case.state, task.id, answers, self._decide, now, calendar=working_days
+        )
+        return step, now
 
     def _receive(self, case: Step, awaited: Awaited, now: datetime) -> Step:
-        return receive(self.copy, case.state, _thrown(awaited), self._decide, now)
+        thrown = _thrown(awaited)
+        return receive(self.copy, case.state, thrown, self._decide, now, calendar=working_days)
 
     def _see(self, case: Step) -> None:
         if self.look is not None:
