@@ -1,11 +1,13 @@
 """The queue (M-QUEUE-1 to M-QUEUE-3) and the screens above the windows."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
-from engine.kernel.errors import Conflict, Forbidden, Invalid, Missing
-from engine.services import tickets
+from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid, Missing
+from engine.kernel.now import hall_day, hall_moment
+from engine.services import catalogue, tickets, work
 from tests.story import walk_through_matter
 
 ZONE = 1
@@ -132,3 +134,74 @@ def test_a_window_of_another_unit_is_not_served(hall, clerk):
 def test_a_window_that_is_not_there_is_missing(hall):
     with pytest.raises(Missing):
         tickets.at_window(hall, 999)
+
+
+def test_m_queue_1_twenty_minutes_stand_in_the_figures_of_the_window(hall, clerk, now):
+    now.move_to(hall_moment("2015-10-26T09:30"))
+    tickets.take(hall, ZONE, unit_no=26)
+    now.move_to(hall_moment("2015-10-26T09:50"))
+    tickets.call_next(hall, clerk, 6)
+    now.move_to(hall_moment("2015-10-26T10:20"))
+    tickets.finish(hall, clerk, 6)
+    tickets.take(hall, ZONE, unit_no=26)
+    assert tickets.service_times(hall, hall_day(now())) == [
+        tickets.ServiceTimes(6, called=1, served=1, waiting_minutes=20, service_minutes=30)
+    ]
+    assert tickets.service_times(hall, hall_day(now() + timedelta(days=1))) == []
+
+
+def test_a_visitor_sent_to_another_window_keeps_his_place_there_alone(hall, cast, clerk, now):
+    first = tickets.take(hall, ZONE, unit_no=26)
+    now.advance(minutes=1)
+    second = tickets.take(hall, ZONE, unit_no=26)
+    tickets.call_next(hall, clerk, 6)
+    sent = tickets.transfer(hall, clerk, first.id, 5, "属于5号窗口")
+    assert (sent.state, sent.for_window, sent.queued_at) == ("waiting", 5, first.queued_at)
+    assert [one.id for one in tickets.at_window(hall, 6).waiting] == [second.id]
+    assert [one.id for one in tickets.at_window(hall, 5).waiting] == [first.id, second.id]
+    assert tickets.call_next(hall, cast.seated("clerk", 5), 5).id == first.id
+
+
+def test_a_visitor_is_sent_to_a_window_of_another_unit_and_zone(hall, cast, clerk):
+    ticket = tickets.take(hall, ZONE, unit_no=26)
+    utility = tickets.at_window(hall, 247)
+    tickets.transfer(hall, clerk, ticket.id, 247, "问缴费")
+    assert [one.id for one in tickets.at_window(hall, 247).waiting] == [ticket.id]
+    there = cast.all_of("clerk", utility.unit.no)[0]
+    assert tickets.call_next(hall, there, there.window_no).id == ticket.id
+
+
+@pytest.mark.parametrize(
+    ("window_no", "reason", "who", "code"),
+    [
+        pytest.param(5, " ", 6, "ticket.reason", id="without a reason"),
+        pytest.param(999, "转", 6, "window.unknown", id="to no window"),
+        pytest.param(6, "转", 6, "ticket.same_window", id="to where he stands"),
+        pytest.param(5, "转", 247, "ticket.other_unit", id="by a stranger"),
+    ],
+)
+def test_a_transfer_that_cannot_be_is_refused(hall, cast, clerk, window_no, reason, who, code):
+    ticket = tickets.take(hall, ZONE, unit_no=26)
+    tickets.call_next(hall, clerk, 6)
+    with pytest.raises(HallError) as refused:
+        tickets.transfer(hall, cast.seated("clerk", who), ticket.id, window_no, reason)
+    assert refused.value.code == code
+
+
+def test_who_was_served_is_sent_nowhere(hall, clerk):
+    ticket = tickets.take(hall, ZONE, unit_no=26)
+    tickets.call_next(hall, clerk, 6)
+    tickets.finish(hall, clerk, 6)
+    with pytest.raises(Conflict) as refused:
+        tickets.transfer(hall, clerk, ticket.id, 5, "转")
+    assert refused.value.code == "ticket.ended"
+
+
+def test_m_util_2_a_utility_window_gives_numbers_and_decides_nothing(hall, cast):
+    window = tickets.at_window(hall, 247)
+    ticket = tickets.take(hall, window.window.zone_no, window.unit.no)
+    clerk = cast.seated("clerk", 247)
+    assert tickets.call_next(hall, clerk, 247).id == ticket.id
+    assert tickets.finish(hall, clerk, 247).state == "served"
+    assert catalogue.matters(hall, unit_no=window.unit.no).rows == []
+    assert work.inbox(hall, clerk, "offered").total == 0

@@ -43,9 +43,20 @@ def queue(office):
 
 def call(office, window_no):
     with office.unit() as unit:
-        ticket = tickets.lock_next(unit, catalogue.window(unit, window_no), MONDAY)
-        if ticket is None:
-            return None
+        window = catalogue.window(unit, window_no)
+        tickets.lock_window(unit, window_no)
+        here = tickets.current(unit, window_no)
+        if here is not None:
+            raise Conflict("ticket.at_window", number=here.number)
+        passed = set()
+        while True:
+            heads = tickets.heads(unit, window, MONDAY, passed)
+            if not heads:
+                return None
+            ticket = min(heads, key=lambda one: one.place)
+            if tickets.lock_waiting(unit, ticket.id):
+                break
+            passed.add(ticket.id)
         called = replace(
             ticket, state=TicketState.CALLED, window_no=window_no, called_at=unit.at, calls=1
         )
@@ -71,7 +82,8 @@ def test_who_waits_for_a_window_and_in_which_order(office, queue):
     queue(6, zone_no=2)
     queue(7, taken_at=office.now() - timedelta(days=1))
     with office.reading() as unit:
-        assert tickets.waiting(unit, 1, 26, MONDAY) == [first, anywhere, third]
+        window = catalogue.window(unit, 6)
+        assert tickets.waiting(unit, window, MONDAY) == [first, anywhere, third]
 
 
 def test_the_next_is_called_and_stands_at_the_window(office, queue):
@@ -81,7 +93,7 @@ def test_the_next_is_called_and_stands_at_the_window(office, queue):
     with office.reading() as unit:
         assert tickets.current(unit, 6) == called
         assert tickets.current(unit, 7) is None
-        assert tickets.waiting(unit, 1, 26, MONDAY) == []
+        assert tickets.waiting(unit, catalogue.window(unit, 6), MONDAY) == []
     assert call(office, 7) is None
 
 
