@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,9 +14,10 @@ from engine.cli.commands import Commands
 from engine.cli.sentences import sentence
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Invalid, Missing
-from engine.services import people, publishing
+from engine.services import catalogue, people, publishing, staffing
 from engine.services.hall import Hall
 from engine.services.publishing import KINDS, Definitions, VersionLine, definitions_of
+from engine.services.staffing import Unheld
 
 ENDINGS = {"process": ".bpmn", "form": ".form", "table": ".dmn", "examples": ".csv"}
 FOLDERS = {
@@ -101,6 +103,8 @@ def _publish(asked: argparse.Namespace) -> int:
         second=second,
         note=asked.note,
     )
+    for wanting in staffing.unheld(hall, definitions.processes, asked.effective):
+        print(sentence("gate.no_holder", _unheld(hall, wanting)), file=sys.stderr)
     if asked.json:
         print(json.dumps([asdict(one) for one in made], ensure_ascii=False, default=_moment))
         return 0
@@ -109,6 +113,12 @@ def _publish(asked: argparse.Namespace) -> int:
         print(sentence("publish.line", {**said, "first": one.effective_from.isoformat()}))
     print(sentence("publish.done", {"published": len(made)}))
     return 0
+
+
+def _unheld(hall: Hall, one: Unheld) -> Mapping[str, object]:
+    units = {unit.no: unit.name for unit in catalogue.units(hall)}
+    names = sentence("list.separator", {}).join(units.get(no, str(no)) for no in one.units)
+    return {"process": one.process, "task": one.task, "name": one.name, "units": names}
 
 
 def _definitions(paths: list[Path]) -> Definitions:

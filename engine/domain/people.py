@@ -1,6 +1,7 @@
 """Who acts in the hall: officials, applicants, and the places they act from."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Official:
-    """A person of the hall with one post; `permissions` open pages, grants open deeds."""
+    """A person of the hall with one post; `permissions` open pages, grants open deeds.
+
+    `left_on` is the last day of one who leaves the hall.
+    """
 
     id: str
     account: str
@@ -50,6 +54,11 @@ class Official:
     window_no: int | None = None
     back_office: str | None = None
     permissions: frozenset[str] = frozenset()
+    left_on: date | None = None
+
+    def works_on(self, day: date) -> bool:
+        """Return whether this person has not left the hall by `day`."""
+        return self.left_on is None or day <= self.left_on
 
     def may(self, permission: str) -> bool:
         """Return whether a page that needs `permission` opens for this person."""

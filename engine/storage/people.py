@@ -1,13 +1,14 @@
 """Accounts of officials, their sessions and their attempts to sign in."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Conflict, Invalid
+from engine.kernel.now import hall_day
 from engine.storage.base import Moment, RowNumber, Words, metadata
 from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
@@ -25,6 +26,8 @@ OFFICIALS = sa.Table(
     sa.Column("window_no", sa.Integer, index=True),
     sa.Column("back_office", sa.String(32)),
     sa.Column("password_hash", sa.String(200)),
+    sa.Column("joined_on", sa.Date),
+    sa.Column("left_on", sa.Date),
 )
 ROLES = sa.Table(
     "roles",
@@ -65,6 +68,7 @@ OFFICIAL = (
     _O.window_no,
     _O.back_office,
     ROLES.c.permissions,
+    _O.left_on,
 )
 WITH_ROLE = OFFICIALS.outerjoin(ROLES, ROLES.c.role == _O.post)
 BY_SESSION = Prepared(
@@ -100,6 +104,7 @@ def add(unit: Unit, official: Official, password_hash: str | None) -> None:
             "window_no": official.window_no,
             "back_office": official.back_office,
             "password_hash": password_hash,
+            "joined_on": hall_day(unit.at),
         },
     )
 
@@ -138,6 +143,22 @@ def names(unit: Unit) -> Mapping[str, str]:
     return {SYSTEM.id: SYSTEM.name, **{row.id: row.name for row in rows}}
 
 
+def in_unit(unit: Unit, unit_no: int) -> list[tuple[Official, date | None]]:
+    """Return everybody of a unit, those who have left too, with the first day of each if known."""
+    rows = unit.connection.execute(
+        sa.select(*OFFICIAL, _O.joined_on)
+        .select_from(WITH_ROLE)
+        .where(_O.unit_no == unit_no)
+        .order_by(_O.account)
+    )
+    return [(_official(row), row.joined_on) for row in rows]
+
+
+def leave(unit: Unit, official_id: str, last_day: date) -> None:
+    """Note the last day of an official; his account stays, nobody signs in with it after that."""
+    unit.connection.execute(OFFICIALS.update().where(_O.id == official_id).values(left_on=last_day))
+
+
 def at_window(unit: Unit, window_no: int) -> Official | None:
     """Return who sits at a window."""
     row = unit.connection.execute(
@@ -165,9 +186,14 @@ def open_session(unit: Unit, token_digest: str, official_id: str, ends_at: datet
 
 
 def session(unit: Unit, token_digest: str) -> tuple[Official, datetime, datetime] | None:
-    """Return who holds a session that has not ended, when it began and was last used."""
+    """Return who holds a session that has not ended, when it began and was last used.
+
+    A session of one who has left the hall has ended.
+    """
     row = BY_SESSION.first(unit.line, digest=token_digest, now=unit.at)
-    return None if row is None else (_official(row), row[-2], row[-1])
+    if row is None or not (found := _official(row)).works_on(hall_day(unit.at)):
+        return None
+    return found, row[-2], row[-1]
 
 
 def touch_session(unit: Unit, token_digest: str) -> None:
@@ -210,7 +236,7 @@ def note_attempt(unit: Unit, account: str, address: str, *, ok: bool) -> None:
 
 
 def _official(row: Sequence[Any]) -> Official:
-    official_id, account, name, post, unit_no, window_no, back_office, permissions = row[:8]
+    official_id, account, name, post, unit_no, window_no, back_office, permissions, left = row[:9]
     return Official(
         id=official_id,
         account=account,
@@ -220,4 +246,5 @@ def _official(row: Sequence[Any]) -> Official:
         window_no=window_no,
         back_office=back_office,
         permissions=frozenset(permissions or ()),
+        left_on=left,
     )

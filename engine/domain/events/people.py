@@ -1,4 +1,4 @@
-"""What happens to accounts, mandates and absences."""
+"""What happens to accounts and absences."""
 
 from dataclasses import dataclass
 
@@ -29,20 +29,6 @@ class OfficialAdded(PeopleEvent):
     post: str
     unit_no: int | None
     window_no: int | None
-
-
-@dataclass(frozen=True)
-class GrantGiven(PeopleEvent):
-    """A mandate was given to somebody."""
-
-    grant_id: str
-    unit_no: int
-    power: str
-    matter_types: tuple[str, ...]
-    amount_limit: str | None
-    valid_from: str
-    valid_to: str | None
-    mandate_no: str
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,17 @@
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 
 from engine.cli.main import main
+from engine.domain.people import SYSTEM
 from engine.paths import stock_dir
+from engine.services import authority, catalogue, people
+from tests.story import first_matter
 
+MONDAY = date(2015, 10, 26)
 TWO = ["--by", "policy1", "--second", "policy2"]
 
 
@@ -109,3 +114,21 @@ def test_what_is_in_force_is_written_out_as_it_came_in(capsys, tmp_path):
         kind, _, rest = folder.partition("/")
         for file in (stock_dir(kind) / rest).glob("*.*"):
             assert (tmp_path / "out" / folder / file.name).read_bytes() == file.read_bytes()
+
+
+def test_m_grant_3_publishing_warns_of_a_step_that_nobody_may_do_and_names_task_and_unit(
+    capsys, hall, tmp_path
+):
+    matter = first_matter(hall, "one_review")
+    for one in authority.who_can(hall, "decide", matter.unit_no, matter.no, MONDAY):
+        people.revoke(hall, SYSTEM, one.grant.id, MONDAY, "机构改革")
+    source = (stock_dir("bpmn") / "matters" / "one_review.bpmn").read_bytes()
+    (tmp_path / "one_review.bpmn").write_bytes(source + b"<!-- 2 -->")
+    asked = ["publish", tmp_path / "one_review.bpmn", "--by", "designer1", "--second", "designer2"]
+    assert main([*map(str, asked)]) == 0
+    told = capsys.readouterr()
+    assert "已发布" in told.out
+    (warning,) = told.err.splitlines()
+    unit = catalogue.unit(hall, matter.unit_no).name
+    for word in ("one_review", "approve", unit):
+        assert word in warning
