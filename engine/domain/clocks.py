@@ -6,12 +6,20 @@ extensions and the suspensions, never typed.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from engine.domain.working_time import ONE_DAY, Calendar, Due, Suspension, due_on
+from engine.domain.working_time import (
+    CLOSE_OF_BUSINESS,
+    ONE_DAY,
+    Calendar,
+    Due,
+    Suspension,
+    due_on,
+    left_at,
+)
 
 SOON_DAYS = 1
-PROMISED, STATUTORY, JOINT = "promised", "statutory", "joint"
+PROMISED, STATUTORY, JOINT, STEP = "promised", "statutory", "joint", "step"
 # 行政许可法 art. 42: once, by the head of the organ; joint: 45 days and 15 more.
 EXTENSION_DAYS: Mapping[str, int] = {STATUTORY: 10, JOINT: 15}
 
@@ -29,7 +37,7 @@ KINDS: Mapping[str, ClockKind] = {
     STATUTORY: ClockKind(None, True, "《中华人民共和国行政许可法》第四十二条"),
     PROMISED: ClockKind(None, True, "《中华人民共和国行政许可法》第四十二条"),
     JOINT: ClockKind(45, True, "《中华人民共和国行政许可法》第四十二条第二款"),
-    "step": ClockKind(None, True, "《中华人民共和国行政许可法》第四十三条"),
+    STEP: ClockKind(None, True, "《中华人民共和国行政许可法》第四十三条"),
     "notice": ClockKind(5, False, "《中华人民共和国行政许可法》第三十二条"),
     "delivery": ClockKind(10, False, "《中华人民共和国行政许可法》第四十四条"),
     "complaint": ClockKind(5, False, "《雁城市政务服务电子监察办法（演示）》S13"),
@@ -78,6 +86,10 @@ class Stop:
         end = self.ended_on if self.ended_on is not None else self.announced_until + ONE_DAY
         return Suspension(self.started_on, end)
 
+    def working_days(self, calendar: Calendar) -> int:
+        """Return how many working days are not counted because of it."""
+        return calendar.rank(self.span.end - ONE_DAY) - calendar.rank(self.span.start - ONE_DAY)
+
 
 def derive(
     clock: Clock, stops: Iterable[Stop], calendar: Calendar, count_first_day: bool = False
@@ -86,6 +98,21 @@ def derive(
     spans = [stop.span for stop in stops] if KINDS[clock.kind].stops else []
     days = clock.limit_days + clock.extended_days
     return due_on(clock.started_on, days, calendar, spans, count_first_day)
+
+
+def left(
+    clock: Clock,
+    stops: Iterable[Stop],
+    at: datetime,
+    calendar: Calendar,
+    close: time = CLOSE_OF_BUSINESS,
+) -> int:
+    """Return the working days on which a clock still runs until it is due; see `left_at`.
+
+    A clock that stands still has the same number left each day, also beyond the announced end.
+    """
+    spans = [stop.span for stop in stops] if KINDS[clock.kind].stops else []
+    return left_at(at, clock.due_on, calendar, spans, close)
 
 
 def light(days_left: int | None) -> str:

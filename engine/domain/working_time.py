@@ -12,17 +12,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from engine.kernel.errors import Invalid, Unavailable
-from engine.kernel.now import HALL_ZONE
+from engine.kernel.now import HALL_ZONE, hall_day
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 WEEK = 7
 WORKING_DAYS_A_WEEK = 5
-HALL_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+CLOSE_OF_BUSINESS = time(17, 30)
+HALL_HOURS = ((time(9), time(12)), (time(13, 30), CLOSE_OF_BUSINESS))
 
 
 LONGEST_COUNT = 5_000
-HOLIDAY, PROVISIONAL = "holiday", "provisional"
+HOLIDAY, PUBLISHED, PROVISIONAL = "holiday", "published", "provisional"
 
 
 class Due(NamedTuple):
@@ -122,7 +123,7 @@ class Calendar:
 
 
 class NoticedDay(NamedTuple):
-    """A day of the State Council's notice: `holiday` or `worked_weekend`, settled or not yet."""
+    """A day of a notice: kind `holiday` or `worked_weekend`, status `published` or not yet."""
 
     day: date
     kind: str
@@ -225,9 +226,21 @@ def working_days_between(
     return count
 
 
-def close_of_business(day: date) -> datetime:
+def left_at(
+    at: datetime,
+    due: date,
+    calendar: Calendar,
+    suspensions: Iterable[Suspension] = (),
+    close: time = CLOSE_OF_BUSINESS,
+) -> int:
+    """Return `days_left` at an aware moment: -1 on the due day itself after close of business."""
+    left = days_left(hall_day(at), due, calendar, suspensions)
+    return min(left, -1) if at > close_of_business(due, close) else left
+
+
+def close_of_business(day: date, close: time = CLOSE_OF_BUSINESS) -> datetime:
     """Return the moment on `day`, aware, in the hall's zone, until which a deed is in time."""
-    return datetime.combine(day, HALL_HOURS[-1][1], HALL_ZONE)
+    return datetime.combine(day, close, HALL_ZONE)
 
 
 def _working_within(span: Suspension, after: date, calendar: Calendar) -> int:

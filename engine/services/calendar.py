@@ -5,9 +5,9 @@ dies goes on where the last batch was committed.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
-from engine.domain.clocks import PROMISED, STATUTORY
+from engine.domain.case import Task
+from engine.domain.clocks import PROMISED
 from engine.domain.events.configuration import CalendarChanged
 from engine.domain.people import Official
 from engine.domain.working_time import HOLIDAY, SATURDAY, NoticedDay
@@ -55,19 +55,19 @@ def recompute(hall: Hall, unit: Unit, run: str, after: str) -> None:
     calendar, first = hall.library.shelf(unit).calendar, hall.rules.count_first_day
     tasks = clock_rows.limited_tasks(unit, [one.case_id for one in batch])
     moved: list[clocks.Rederived] = []
-    days: dict[str, date] = {}
+    later: list[Task] = []
     for one in batch:
         found = clocks.rederive(one.clocks, one.stops, calendar, first)
-        steps = clocks.task_dues(tasks.get(one.case_id, ()), one.stops, calendar, first)
+        steps = clocks.rederive_tasks(tasks.get(one.case_id, ()), one.stops, calendar, first)
         if steps or found.clocks != one.clocks:
             moved.append(found)
-            days |= steps
-            clocks.tell(unit, found, "calendar")
+            later += [after for _, after in steps]
+            clocks.tell(unit, found, steps, "calendar")
             if any(due.day > clock.due_on for clock, due in found.moved):
                 key = f"{one.case_id}:calendar:{run}"
                 unit.enqueue("notice.send", key, {"case_id": one.case_id}, lane="outside")
     clock_rows.save(unit, [clock for found in moved for clock in found.clocks])
-    clock_rows.move_tasks(unit, days)
+    clock_rows.move_tasks(unit, later)
     clock_rows.save_dues(unit, [_dues(found) for found in moved])
     if len(batch) == BATCH:
         _plan(unit, run, batch[-1].case_id)
@@ -77,7 +77,7 @@ def _dues(found: clocks.Rederived) -> clock_rows.CaseDues:
     return clock_rows.CaseDues(
         found.clocks[0].case_id,
         found.due(PROMISED),
-        found.due(STATUTORY),
+        found.by_law,
         any(clock.provisional for clock in found.clocks),
     )
 

@@ -8,21 +8,24 @@ from engine.decisions.decide import explain as explain_rows
 from engine.decisions.reasons import reasons
 from engine.decisions.speech import Say, Speech
 from engine.domain.case import Case, HandlingTimes, Task, TaskState, handling_times
-from engine.domain.clocks import light
+from engine.domain.clocks import left, light
 from engine.domain.licence import Licence
 from engine.domain.masking import as_seen_by
 from engine.domain.matter import Matter
 from engine.domain.people import Applicant, Official
 from engine.domain.people import Unit as PublicUnit
-from engine.domain.working_time import days_left
 from engine.forms.compile import Form
 from engine.kernel.errors import Forbidden, Missing
-from engine.kernel.now import hall_day
+from engine.services import children
 from engine.services.hall import Hall
 from engine.storage import audit, cases, licences, people, publishing, tickets
+from engine.storage import clocks as clock_rows
 from engine.storage.audit import StoredEvent
 from engine.storage.cases import CaseMaterial
 from engine.storage.unit import Unit
+
+# Fields of events that hold the id of an official.
+OFFICIALS = ("acting_for", "receiver", "holder")
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,14 @@ class CasePage:
 def case(hall: Hall, by: Official, case_id: str) -> CaseView:
     """Return a case; Missing `case.unknown`, Forbidden `case.other_unit`.
 
-    A case is open to the units that take part in it and to those who may read all cases.
+    A case is open to the units that take part in it, a child case to the lead unit too (M-JOINT-1),
+    and to those who may read all cases. The papers of a family are those of its parent (M-PAR-4).
     """
     with hall.reading() as unit:
         found = cases.case(unit, case_id)
         tasks = cases.tasks_of(unit, case_id)
-        if by.unit_no not in {found.unit_no, *(task.unit_no for task in tasks)}:
+        lead = children.root_of(unit, found)
+        if by.unit_no not in {found.unit_no, lead.unit_no, *(task.unit_no for task in tasks)}:
             _read_all(by, found)
         return _view(hall, unit, by, found, tasks)
 
@@ -187,10 +192,11 @@ def _read_all(by: Official, found: Case) -> None:
 def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) -> CaseView:
     shelf = hall.library.shelf(unit)
     matter = hall.library.matter(unit, found.matter_no)
-    today = hall_day(unit.at)
     names = people.names(unit)
     sealed = cases.applicant(unit, found.id)
     ticket = tickets.ticket(unit, found.ticket_id) if found.ticket_id else None
+    close = hall.rules.close_of_business
+    known, stops = clock_rows.clocks_of(unit, found.id), clock_rows.stops_of(unit, found.id)
     clocks = [
         ClockLine(
             kind=row.kind,
@@ -198,9 +204,9 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
             limit_days=row.limit_days,
             due_on=row.due_on,
             provisional=row.provisional,
-            left=None if row.closed_at else days_left(today, row.due_on, shelf.calendar),
+            left=None if row.closed_at else left(row, stops, unit.at, shelf.calendar, close),
         )
-        for row in cases.clocks_of(unit, found.id)
+        for row in known
     ]
     return CaseView(
         case=found,
@@ -220,7 +226,7 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
             TaskLine(task, names.get(task.holder_id or ""), names.get(task.done_by or ""))
             for task in tasks
         ],
-        materials=cases.materials_of(unit, found.id),
+        materials=cases.materials_of(unit, children.root_of(unit, found).id),
         history=[
             HistoryLine(
                 event.seq, event.at, names.get(event.by, event.by), event.kind, _told(event, names)
@@ -247,5 +253,5 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
 
 
 def _told(event: StoredEvent, names: Mapping[str, str]) -> Mapping[str, object]:
-    absent = event.body.get("acting_for")
-    return event.body if absent is None else {**event.body, "acting_for": names.get(str(absent))}
+    people = {name: event.body[name] for name in OFFICIALS if event.body.get(name) is not None}
+    return {**event.body, **{name: names.get(str(who), who) for name, who in people.items()}}

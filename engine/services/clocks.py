@@ -3,25 +3,39 @@
 The functions take the open unit and return the case with its new due days; the caller writes it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.domain.case import Case, Task
-from engine.domain.clocks import EXTENSION_DAYS, PROMISED, STATUTORY, Clock, Stop, derive
+from engine.domain.case import Case, CaseState, Task
+from engine.domain.clocks import (
+    EXTENSION_DAYS,
+    KINDS,
+    PROMISED,
+    STEP,
+    Clock,
+    Stop,
+    derive,
+    left,
+    light,
+)
 from engine.domain.events.clocks import (
     ClockMoved,
     ClocksAnnounced,
+    ClockSettled,
     ClocksResumed,
     ClocksStopped,
 )
-from engine.domain.working_time import ONE_DAY, Calendar, Due, due_on, working_days_between
+from engine.domain.working_time import Calendar, Due, due_on
 from engine.kernel.errors import Conflict, Invalid
 from engine.kernel.now import hall_day
+from engine.services import timers
 from engine.services.hall import Hall
 from engine.storage import cases
 from engine.storage import clocks as rows
 from engine.storage.unit import Unit
+
+LONGEST_LIST = 1000
 
 
 @dataclass(frozen=True)
@@ -39,14 +53,53 @@ class Cause:
 
 @dataclass(frozen=True)
 class Rederived:
-    """What changes when the due days of a case are derived anew."""
+    """What the clocks of a case are when they are derived anew.
+
+    `moved` are those due on another day, as they were and with it; `settled` those due on the same
+    day that are provisional no longer, or are so now.
+    """
 
     clocks: tuple[Clock, ...]
     moved: tuple[tuple[Clock, Due], ...]
+    settled: tuple[Clock, ...] = ()
 
     def due(self, kind: str) -> date | None:
         """The due day of the open clock of a kind."""
         return next((clock.due_on for clock in self.clocks if clock.kind == kind), None)
+
+    @property
+    def by_law(self) -> date | None:
+        """The due day of the open clock of the law: the statutory or the joint one."""
+        return next((one.due_on for one in self.clocks if one.kind in EXTENSION_DAYS), None)
+
+
+@dataclass(frozen=True)
+class DueClock:
+    """An open clock in a list: its case, the working days left, its light, whether it stands."""
+
+    case_no: str
+    clock: Clock
+    left: int
+    light: str
+    stopped: bool
+
+
+def due_clocks(hall: Hall, day: date | None = None, limit: int = LONGEST_LIST) -> list[DueClock]:
+    """Return the open clocks that are due by a day, today by default, the most pressing first.
+
+    `limit` is the length of the list.
+    """
+    with hall.reading() as unit:
+        calendar, close = hall.library.shelf(unit).calendar, hall.rules.close_of_business
+        found = rows.due_by(unit, day or hall_day(unit.at), limit)
+        stops = rows.stops_by_case(unit, {clock.case_id for _, clock in found})
+        lines = []
+        for case_no, clock in found:
+            known = stops.get(clock.case_id, ())
+            days = left(clock, known, unit.at, calendar, close)
+            stopped = KINDS[clock.kind].stops and any(stop.ended_on is None for stop in known)
+            lines.append(DueClock(case_no, clock, days, light(days), stopped))
+        return lines
 
 
 def open_clock(
@@ -61,7 +114,7 @@ def open_clock(
     if start > today:
         raise Conflict("clock.back", started_on=start, today=today)
     found = due(hall, unit, start, limit_days)
-    cases.add_clocks(unit, case.id, [cases.ClockRow(kind, start, limit_days, found)])
+    rows.add(unit, case.id, kind, start, limit_days, found)
     return found
 
 
@@ -76,9 +129,11 @@ def suspend(hall: Hall, unit: Unit, case: Case, cause: Cause) -> Case:
 
     Several causes may stop them at once: they run again when the last has ended. Raises Invalid
     `clock.suspension` for an end before today, Conflict `clock.stopped` when this source has
-    stopped them already.
+    stopped them already, `case.not_in_state` for a case that is not under way.
     """
     today = hall_day(unit.at)
+    if case.state is not CaseState.ACCEPTED:
+        raise Conflict("case.not_in_state", state=case.state.value, wanted="suspend")
     if cause.announced_until < today:
         raise Invalid("clock.suspension", start=today, end=cause.announced_until)
     before = rows.stops_of(unit, case.id)
@@ -133,8 +188,9 @@ def resume(hall: Hall, unit: Unit, case: Case, source_id: str) -> Case:
     rows.save_stop(unit, ended)
     after = _with(stops, ended)
     calendar = hall.library.shelf(unit).calendar
-    days = _working(stop.started_on, ended.ended_on or stop.started_on, calendar)
-    unit.record(ClocksResumed(case_id=case.id, stop_id=stop.id, days=days))
+    unit.record(ClocksResumed(case_id=case.id, stop_id=stop.id, days=ended.working_days(calendar)))
+    earlier = [one.span for one in stops if one.ended_on is not None]
+    case = timers.run_on(hall, unit, case, ended.span, earlier)
     return _derived(hall, unit, case, after, "resume")
 
 
@@ -169,8 +225,8 @@ def extend(hall: Hall, unit: Unit, case: Case, days: int) -> Case:
     return _derived(hall, unit, case, rows.stops_of(unit, case.id), "extension", longer)
 
 
-def close(unit: Unit, case_id: str, kinds: Collection[str]) -> None:
-    """Close the open clocks of some kinds of a case."""
+def close(unit: Unit, case_id: str, kinds: Collection[str] | None = None) -> None:
+    """Close the open clocks of a case, of some kinds or of all."""
     rows.close(unit, case_id, kinds)
 
 
@@ -178,21 +234,22 @@ def rederive(
     clocks: Iterable[Clock], stops: Iterable[Stop], calendar: Calendar, count_first_day: bool
 ) -> Rederived:
     """Return what the due days of open clocks are by a calendar and by what stopped them."""
-    known = tuple(stops)
-    dues = {clock.id: derive(clock, known, calendar, count_first_day) for clock in clocks}
-    limit = min(
-        (dues[clock.id].day for clock in clocks if clock.kind in EXTENSION_DAYS), default=None
-    )
-    now, moved = [], []
-    for clock in clocks:
+    open_clocks, known = tuple(clocks), tuple(stops)
+    dues = {clock.id: derive(clock, known, calendar, count_first_day) for clock in open_clocks}
+    limits = [dues[clock.id].day for clock in open_clocks if clock.kind in EXTENSION_DAYS]
+    limit = min(limits, default=None)
+    now, moved, settled = [], [], []
+    for clock in open_clocks:
         due = dues[clock.id]
         if clock.kind == PROMISED and clock.extended_days and limit is not None:
             due = min(due, Due(limit, due.provisional))
         fresh = replace(clock, due_on=due.day, provisional=due.provisional)
         if due.day != clock.due_on:
             moved.append((clock, due))
+        elif due.provisional != clock.provisional:
+            settled.append(fresh)
         now.append(fresh)
-    return Rederived(tuple(now), tuple(moved))
+    return Rederived(tuple(now), tuple(moved), tuple(settled))
 
 
 def _derived(
@@ -208,19 +265,21 @@ def _derived(
     known = rows.running(unit, case.id) if clocks is None else clocks
     found = rederive(known, stops, calendar, first)
     rows.save(unit, found.clocks)
-    tell(unit, found, why)
-    days = task_dues(cases.tasks_of(unit, case.id), stops, calendar, first)
-    rows.move_tasks(unit, days)
+    steps = rederive_tasks(cases.tasks_of(unit, case.id), stops, calendar, first)
+    rows.move_tasks(unit, [after for _, after in steps])
+    tell(unit, found, steps, why)
     return replace(
         case,
         promised_due=found.due(PROMISED) or case.promised_due,
-        statutory_due=found.due(STATUTORY) or case.statutory_due,
-        provisional=any(clock.provisional for clock in found.clocks),
+        statutory_due=found.by_law or case.statutory_due,
+        provisional=(
+            any(clock.provisional for clock in found.clocks) if found.clocks else case.provisional
+        ),
     )
 
 
-def tell(unit: Unit, found: Rederived, why: str) -> None:
-    """Record which clocks moved, from which day to which."""
+def tell(unit: Unit, found: Rederived, steps: Iterable[tuple[Task, Task]], why: str) -> None:
+    """Record which clocks and limits of steps moved, from which day to which."""
     for clock, due in found.moved:
         unit.record(
             ClockMoved(
@@ -231,21 +290,40 @@ def tell(unit: Unit, found: Rederived, why: str) -> None:
                 why=why,
             )
         )
+    for clock in found.settled:
+        unit.record(
+            ClockSettled(
+                case_id=clock.case_id,
+                clock=clock.kind,
+                due_on=clock.due_on.isoformat(),
+                provisional=clock.provisional,
+            )
+        )
+    for was, now in steps:
+        unit.record(
+            ClockMoved(
+                case_id=was.case_id,
+                clock=STEP,
+                was_due=str(was.due_on),
+                due_on=str(now.due_on),
+                why=why,
+            )
+        )
 
 
-def task_dues(
+def rederive_tasks(
     tasks: Iterable[Task], stops: Iterable[Stop], calendar: Calendar, count_first_day: bool
-) -> Mapping[str, date]:
-    """Return the due days of open tasks with a limit that are not what they were, by id."""
+) -> list[tuple[Task, Task]]:
+    """Return the open tasks whose own limit ends on another day now, before and after."""
     spans = [stop.span for stop in stops]
-    days = {}
+    moved = []
     for task in tasks:
         if task.is_open and task.limit_days:
             start = hall_day(task.opened_at)
             due = due_on(start, task.limit_days, calendar, spans, count_first_day).day
             if due != task.due_on:
-                days[task.id] = due
-    return days
+                moved.append((task, replace(task, due_on=due)))
+    return moved
 
 
 def _open_one(case: Case, stops: Iterable[Stop], source_id: str) -> Stop:
@@ -257,7 +335,3 @@ def _open_one(case: Case, stops: Iterable[Stop], source_id: str) -> Stop:
 
 def _with(stops: Iterable[Stop], changed: Stop) -> list[Stop]:
     return [changed if stop.id == changed.id else stop for stop in stops]
-
-
-def _working(start: date, end: date, calendar: Calendar) -> int:
-    return working_days_between(start - ONE_DAY, end - ONE_DAY, calendar) if end > start else 0

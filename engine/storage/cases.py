@@ -1,4 +1,4 @@
-"""Cases with their tasks, clocks, papers and decisions: the rows that every step touches."""
+"""Cases with their tasks, papers and decisions: the rows that every step touches."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -8,13 +8,11 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from engine.domain.case import Case, Task, TaskState
-from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
 from engine.storage import decisions
 from engine.storage.case_rows import (
     CASE_MATERIALS,
     CASES,
-    CLOCKS,
     DECIDED,
     DECISIONS,
     OPEN,
@@ -46,7 +44,7 @@ FIXED = {
 }
 
 _CASE_ID: sa.BindParameter[str] = sa.bindparam("case_id")
-_OF_TASKS, _OF_CLOCKS = _T.case_id == _CASE_ID, CLOCKS.c.case_id == _CASE_ID
+_OF_TASKS = _T.case_id == _CASE_ID
 
 _BY_ID = sa.select(*CASE).where(_C.id == _CASE_ID)
 ADD_CASE = Prepared(insert_into(CASES, *CASES.c.keys()))
@@ -61,8 +59,12 @@ UPDATE = Prepared(
 ADD_TASK = Prepared(insert_into(TASKS, *TASKS.c.keys()))
 TASK_BY_ID = Prepared(sa.select(*TASK).where(_T.id == sa.bindparam("task_id")))
 TASKS_OF = Prepared(sa.select(*TASK).where(_OF_TASKS).order_by(_T.opened_at, _T.done_at, _T.id))
+# Who gives an opinion or reviews an act has not handled the case: only steps and surveys count.
 DONE_BY = Prepared(
-    sa.select(_T.step, _T.done_by).where(_OF_TASKS, _T.done_by.is_not(None)).order_by(_T.done_at)
+    sa.select(_T.step, _T.done_by)
+    .where(_OF_TASKS, _T.done_by.is_not(None))
+    .where(sa.text("tasks.purpose IN ('step', 'survey')"))
+    .order_by(_T.done_at)
 )
 SAVE_TASK = Prepared(
     TASKS.update()
@@ -98,14 +100,6 @@ PRESS = Prepared(
         )
     )
 )
-ADD_CLOCK = Prepared(
-    insert_into(CLOCKS, "case_id", "kind", "started_on", "limit_days", "due_on", "provisional")
-)
-CLOSE_CLOCKS = Prepared(
-    CLOCKS.update()
-    .where(_OF_CLOCKS, CLOCKS.c.closed_at.is_(None))
-    .values(closed_at=sa.bindparam("now"))
-)
 ADD_MATERIAL = Prepared(insert_into(CASE_MATERIALS, *CASE_MATERIALS.c.keys()))
 MATERIALS_OF = Prepared(
     sa.select(*(column for column in CASE_MATERIALS.c if column.name != "case_id"))
@@ -126,7 +120,10 @@ class Sealed:
 
 @dataclass(frozen=True)
 class CaseMaterial:
-    """A paper of a case: received, tolerated (容缺) or missing."""
+    """A paper of a case: received, tolerated (容缺) until a day, or missing.
+
+    `brought_at` is when it came, if that was after the application.
+    """
 
     no: int
     name: str
@@ -134,28 +131,8 @@ class CaseMaterial:
     state: str
     copies: int
     remark: str
-
-
-@dataclass(frozen=True)
-class ClockRow:
-    """A legal clock that starts: promised or statutory, its limit in working days."""
-
-    kind: str
-    started_on: date
-    limit_days: int
-    due: Due
-
-
-@dataclass(frozen=True)
-class StoredClock:
-    """A legal clock as it stands; `closed_at` is None while it runs."""
-
-    kind: str
-    started_on: date
-    limit_days: int
-    due_on: date
-    provisional: bool
-    closed_at: datetime | None
+    tolerated_until: date | None = None
+    brought_at: datetime | None = None
 
 
 class Decided(Protocol):
@@ -343,7 +320,7 @@ def tasks_of(unit: Unit, case_id: str) -> list[Task]:
 
 
 def done_by(unit: Unit, case_id: str) -> list[tuple[str, str]]:
-    """Return step and official of every task of a case that was done."""
+    """Return step and official of every step and survey of a case that was done."""
     return [(step, who) for step, who in DONE_BY.rows(unit.line, case_id=case_id)]
 
 
@@ -388,36 +365,6 @@ def cancel_tasks(unit: Unit, task_ids: Iterable[str]) -> None:
         unit.line,
         [{"task_id": one, "new_state": TaskState.CANCELLED} for one in open_still],
     )
-
-
-def add_clocks(unit: Unit, case_id: str, clocks: Sequence[ClockRow]) -> None:
-    """Start legal clocks."""
-    rows = [
-        {
-            "case_id": case_id,
-            "kind": clock.kind,
-            "started_on": clock.started_on,
-            "limit_days": clock.limit_days,
-            "due_on": clock.due.day,
-            "provisional": clock.due.provisional,
-        }
-        for clock in clocks
-    ]
-    ADD_CLOCK.run_many(unit.line, rows)
-
-
-def clocks_of(unit: Unit, case_id: str) -> list[StoredClock]:
-    """Return the legal clocks of a case in the order in which they began."""
-    columns = [CLOCKS.c[field.name] for field in fields(StoredClock)]
-    rows = unit.connection.execute(
-        sa.select(*columns).where(CLOCKS.c.case_id == case_id).order_by(CLOCKS.c.id)
-    )
-    return [StoredClock(*row) for row in rows]
-
-
-def close_clocks(unit: Unit, case_id: str) -> None:
-    """Stop the clocks of a case that still run."""
-    CLOSE_CLOCKS.run(unit.line, {"case_id": case_id, "now": unit.at})
 
 
 def add_materials(unit: Unit, case_id: str, materials: Sequence[CaseMaterial]) -> None:

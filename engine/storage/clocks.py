@@ -1,6 +1,6 @@
 """Legal clocks as they stand, what stopped them, and all that are open, a batch at a time."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from engine.domain.case import Task
+from engine.domain.case import CaseState, Task
 from engine.domain.clocks import Clock, Stop
+from engine.domain.working_time import Due
 from engine.storage.base import metadata
 from engine.storage.case_rows import CASES, CLOCKS, OPEN, TASKS
 from engine.storage.cases import NEVER, PRESS, TASK
-from engine.storage.statements import Prepared
+from engine.storage.statements import Prepared, insert_into
 from engine.storage.unit import Unit
 
 # The columns are the fields of Stop in their order.
@@ -33,6 +34,17 @@ STOPS = sa.Table(
 OfCase = TypeVar("OfCase", Clock, Stop, Task)
 CLOCK = tuple(CLOCKS.c[field.name] for field in fields(Clock))
 
+ADD = Prepared(
+    insert_into(CLOCKS, "case_id", "kind", "started_on", "limit_days", "due_on", "provisional")
+)
+ALL_OF_CASE = Prepared(
+    sa.select(*CLOCK).where(CLOCKS.c.case_id == sa.bindparam("case_id")).order_by(CLOCKS.c.id)
+)
+CLOSE = Prepared(
+    CLOCKS.update()
+    .where(CLOCKS.c.case_id == sa.bindparam("case_id"), CLOCKS.c.closed_at.is_(None))
+    .values(closed_at=sa.bindparam("now"))
+)
 OF_CASE = Prepared(
     sa.select(*CLOCK)
     .where(CLOCKS.c.case_id == sa.bindparam("case_id"), CLOCKS.c.closed_at.is_(None))
@@ -96,8 +108,23 @@ def save(unit: Unit, clocks: Iterable[Clock]) -> None:
     )
 
 
-def close(unit: Unit, case_id: str, kinds: Collection[str]) -> None:
-    """Close the open clocks of some kinds of a case."""
+def add(unit: Unit, case_id: str, kind: str, started_on: date, limit_days: int, due: Due) -> None:
+    """Start a clock of a limit in working days."""
+    values = {"case_id": case_id, "kind": kind, "started_on": started_on}
+    values |= {"limit_days": limit_days, "due_on": due.day, "provisional": due.provisional}
+    ADD.run(unit.line, values)
+
+
+def clocks_of(unit: Unit, case_id: str) -> list[Clock]:
+    """Return the clocks of a case, closed ones too, in the order in which they began."""
+    return [Clock(*row) for row in ALL_OF_CASE.rows(unit.line, case_id=case_id)]
+
+
+def close(unit: Unit, case_id: str, kinds: Collection[str] | None = None) -> None:
+    """Close the open clocks of a case, of some kinds or of all."""
+    if kinds is None:
+        CLOSE.run(unit.line, {"case_id": case_id, "now": unit.at})
+        return
     unit.connection.execute(
         CLOCKS.update()
         .where(CLOCKS.c.case_id == case_id, CLOCKS.c.closed_at.is_(None))
@@ -106,16 +133,29 @@ def close(unit: Unit, case_id: str, kinds: Collection[str]) -> None:
     )
 
 
-def move_tasks(unit: Unit, days: Mapping[str, date]) -> None:
-    """Store new due days of open tasks, by id; whoever stores the case presses them anew."""
+def move_tasks(unit: Unit, tasks: Iterable[Task]) -> None:
+    """Store the due days of open tasks; they are pressed anew when their case is stored."""
+    moved = list(tasks)
     MOVE_TASK.run_many(
-        unit.line, [{"task_id": task_id, "new_due_on": day} for task_id, day in days.items()]
+        unit.line, [{"task_id": task.id, "new_due_on": task.due_on} for task in moved]
     )
+    for task in moved:
+        unit.kept.pop(("pressing", task.case_id), None)
 
 
 def stops_of(unit: Unit, case_id: str) -> list[Stop]:
     """Return when the clocks of a case stood still, in order; the open one has no end."""
     return [Stop(*row) for row in STOPS_OF.rows(unit.line, case_id=case_id)]
+
+
+def stops_by_case(unit: Unit, case_ids: Collection[str]) -> dict[str, list[Stop]]:
+    """Return when the clocks of some cases stood still, in order; not those that never did."""
+    found = unit.connection.execute(
+        sa.select(STOPS)
+        .where(STOPS.c.case_id.in_(case_ids))
+        .order_by(STOPS.c.case_id, STOPS.c.started_on, STOPS.c.id)
+    )
+    return _by_case(Stop(*row) for row in found)
 
 
 def add_stop(unit: Unit, stop: Stop) -> None:
@@ -133,9 +173,12 @@ def save_stop(unit: Unit, stop: Stop) -> None:
 
 
 def overrun(day: date) -> sa.Select[tuple[str]]:
-    """Select the cases whose clocks stand still longer than was announced by a day."""
-    return sa.select(STOPS.c.case_id).where(
-        STOPS.c.ended_on.is_(None), STOPS.c.announced_until < day
+    """Select the cases under way whose clocks stand still longer than was announced by a day."""
+    return (
+        sa.select(STOPS.c.case_id)
+        .join(CASES, CASES.c.id == STOPS.c.case_id)
+        .where(STOPS.c.ended_on.is_(None), STOPS.c.announced_until < day)
+        .where(CASES.c.state == CaseState.ACCEPTED)
     )
 
 
@@ -176,12 +219,7 @@ def open_batch(unit: Unit, after: str, size: int) -> list[Running]:
         .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
     )
     clocks = _by_case(Clock(*row) for row in unit.connection.execute(open_clocks))
-    of_cases = (
-        sa.select(STOPS)
-        .where(STOPS.c.case_id.in_(ids))
-        .order_by(STOPS.c.case_id, STOPS.c.started_on, STOPS.c.id)
-    )
-    stops = _by_case(Stop(*row) for row in unit.connection.execute(of_cases))
+    stops = stops_by_case(unit, ids)
     return [
         Running(case_id, tuple(clocks.get(case_id, ())), tuple(stops.get(case_id, ())))
         for case_id in ids

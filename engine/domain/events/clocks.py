@@ -55,6 +55,15 @@ class ClockMoved(CaseEvent):
 
 
 @dataclass(frozen=True)
+class ClockSettled(CaseEvent):
+    """A notice settled the due day of a clock that was provisional (暂定), or unsettled it."""
+
+    clock: str
+    due_on: str
+    provisional: bool
+
+
+@dataclass(frozen=True)
 class Extended(CaseEvent):
     """The head of the unit extended the statutory limit (延期, art. 42), once, with reasons."""
 

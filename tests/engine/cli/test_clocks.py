@@ -1,10 +1,26 @@
-"""`hall due` says when a limit ends and why each day on the way was not counted."""
+"""`hall due` counts a limit, `hall clocks` lists what is due, `hall calendar` changes the days."""
 
 import json
+from datetime import date
 
 import pytest
 
 from engine.cli.main import main
+from engine.kernel.now import hall_moment
+from engine.services import catalogue, intake
+from engine.storage import jobs
+from tests.story import application, first_matter
+
+NOTICE = ["--notice", "国办发明电〔2026〕9号"]
+
+
+@pytest.fixture
+def case(hall, cast, now, monkeypatch):
+    """A case accepted on the first of June, in the hall that the shell opens."""
+    monkeypatch.setattr("engine.cli.clocks.open_hall", lambda *_: hall)
+    now.move_to(hall_moment("2026-06-01T09:00"))
+    matter = first_matter(hall, "commitment")
+    return intake.receive(hall, cast.clerk(matter.unit_no), application(hall, matter)).case
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +107,74 @@ def test_the_words_say_the_same(capsys):
     out = capsys.readouterr().out
     assert "2026-10-10" in out
     assert "法定节假日 国庆节" in out
+
+
+def test_the_clocks_that_are_due_by_a_day_are_listed_with_what_is_left(capsys, case):
+    assert main(["clocks", "--due", "2026-06-15", "--json"]) == 0
+    (line,) = json.loads(capsys.readouterr().out)
+    assert line == {
+        "case": case.case_no,
+        "clock": "promised",
+        "started": "2026-06-01",
+        "days": 10,
+        "due": "2026-06-15",
+        "provisional": False,
+        "left": 10,
+        "light": "ok",
+        "stopped": False,
+    }
+
+
+def test_without_a_day_it_is_what_is_due_today(capsys, case, now):
+    assert main(["clocks", "--due"]) == 0
+    assert case.case_no not in capsys.readouterr().out
+    now.move_to(hall_moment("2026-06-15T17:31"))
+    assert main(["clocks", "--due"]) == 0
+    out = capsys.readouterr().out
+    assert case.case_no in out
+    assert "已超时" in out
+    assert "-1" in out
+
+
+def test_no_longer_list_than_asked_for(capsys, case):
+    assert main(["clocks", "--due", "2027-01-01", "--limit", "1", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def notice_of(tmp_path, *rows):
+    file = tmp_path / "2027.csv"
+    file.write_text("\n".join(["day,kind,name", *rows]), encoding="utf-8-sig")
+    return str(file)
+
+
+def test_the_notice_of_a_year_is_put_in_force_and_its_clocks_follow(capsys, case, hall, tmp_path):
+    file = notice_of(tmp_path, "2027-01-01,holiday,元旦", "2027-01-03,worked_weekend,元旦调休")
+    assert main(["calendar", "2027", file, *NOTICE]) == 0
+    assert "国办发明电〔2026〕9号" in capsys.readouterr().out
+    known = catalogue.calendar(hall)
+    assert {day for day in known.holidays if day.year == 2027} == {date(2027, 1, 1)}
+    assert 2027 not in known.provisional_years
+    with hall.unit() as unit:
+        assert jobs.claim(unit).kind == "calendar.recompute"
+    assert main(["calendar", "2027", file, *NOTICE]) == 0
+    assert "没有变化" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("2027-13-01,holiday,元旦", "calendar.file"),
+        ("2027-01-01", "calendar.file"),
+        ("2026-01-01,holiday,元旦", "calendar.day"),
+        ("2027-01-01,feast,元旦", "calendar.day"),
+    ],
+    ids=["no day", "no name", "another year", "no kind"],
+)
+def test_a_file_that_is_no_notice_is_refused_by_its_line(capsys, case, tmp_path, row, code):
+    assert main(["calendar", "2027", notice_of(tmp_path, row), *NOTICE]) == 1
+    assert code in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_refused(capsys, case, tmp_path):
+    assert main(["calendar", "2027", str(tmp_path / "nowhere.csv"), *NOTICE]) == 1
+    assert "calendar.no_file" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """Working days: the due days of the handbook, and laws that hold for every calendar."""
 
 import csv
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,11 @@ from engine.domain.working_time import (
     count_days,
     days_left,
     due_on,
+    left_at,
     working_days_between,
 )
 from engine.kernel.errors import Invalid
+from engine.kernel.now import hall_moment
 
 ROOT = Path(__file__).parents[3]
 DAY = timedelta(days=1)
@@ -150,6 +152,25 @@ def test_a_friday_case_is_in_time_until_close_of_business_on_monday():
 
 
 @pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        pytest.param("2015-10-23T15:00", 1, id="accepted on Friday"),
+        pytest.param("2015-10-26T17:29", 0, id="on time"),
+        pytest.param("2015-10-26T17:30", 0, id="the last moment"),
+        pytest.param("2015-10-26T17:31", -1, id="overdue"),
+    ],
+)
+def test_m_inst_2_the_last_day_ends_at_close_of_business(moment, left):
+    due = due_on(date(2015, 10, 23), 1, CALENDAR).day
+    assert left_at(hall_moment(moment), due, CALENDAR) == left
+
+
+def test_the_close_of_business_is_a_setting():
+    due = date(2015, 10, 26)
+    assert left_at(hall_moment("2015-10-26T17:31"), due, CALENDAR, close=time(18)) == 0
+
+
+@pytest.mark.parametrize(
     ("today", "left"),
     [
         pytest.param("2026-09-28", 5, id="over the feast"),
@@ -234,18 +255,31 @@ def day_by_day(start, limit, calendar, suspensions):
     return day
 
 
-LAW = settings(max_examples=120, deadline=None)
+EXAMPLES, EXAMPLES_AT_NIGHT = 500, 10_000
+LAWS = {}
 
 
-@LAW
-@given(calendars(), dates, limits, st.lists(spans(), max_size=4))
+def law(*strategies):
+    """Try a law on the examples of `make test`, and keep it for the many of the night."""
+
+    def keep(holds):
+        LAWS[holds.__name__] = (strategies, holds)
+        return _tried(strategies, holds, EXAMPLES)
+
+    return keep
+
+
+def _tried(strategies, holds, examples):
+    return settings(max_examples=examples, deadline=None)(given(*strategies)(holds))
+
+
+@law(calendars(), dates, limits, st.lists(spans(), max_size=4))
 def test_due_on_agrees_with_counting_day_by_day(calendar, start, limit, suspensions):
     expected = day_by_day(start, limit, calendar, suspensions)
     assert due_on(start, limit, calendar, suspensions).day == expected
 
 
-@LAW
-@given(calendars(), dates, limits, st.lists(spans(), max_size=3), st.booleans())
+@law(calendars(), dates, limits, st.lists(spans(), max_size=3), st.booleans())
 def test_the_days_that_are_told_are_those_that_count(calendar, start, limit, stops, first):
     told = count_days(start, limit, calendar, stops, first)
     assert sum(one.why is None for one in told) == limit
@@ -253,14 +287,12 @@ def test_the_days_that_are_told_are_those_that_count(calendar, start, limit, sto
     assert told[-1].why is None
 
 
-@LAW
-@given(calendars(), dates, limits, st.lists(spans(), max_size=3))
+@law(calendars(), dates, limits, st.lists(spans(), max_size=3))
 def test_m_clk_1_the_due_day_is_a_working_day(calendar, start, limit, suspensions):
     assert calendar.is_working(due_on(start, limit, calendar, suspensions).day)
 
 
-@LAW
-@given(calendars(), dates, limits, inner)
+@law(calendars(), dates, limits, inner)
 def test_m_clk_2_a_holiday_more_never_makes_it_earlier(calendar, start, limit, holiday):
     stricter = Calendar(
         calendar.holidays | {holiday},
@@ -272,8 +304,7 @@ def test_m_clk_2_a_holiday_more_never_makes_it_earlier(calendar, start, limit, h
     assert due_on(start, limit, stricter).day >= due_on(start, limit, calendar).day
 
 
-@LAW
-@given(calendars(), dates, limits, st.integers(0, 25), st.data())
+@law(calendars(), dates, limits, st.integers(0, 25), st.data())
 def test_m_clk_3_suspending_moves_it_by_exactly_the_suspended_days(
     calendar, start, limit, length, data
 ):
@@ -287,8 +318,7 @@ def test_m_clk_3_suspending_moves_it_by_exactly_the_suspended_days(
     assert working_days_between(free, moved, calendar) == suspended
 
 
-@LAW
-@given(calendars(), dates, limits, spans(), st.integers(0, 20))
+@law(calendars(), dates, limits, spans(), st.integers(0, 20))
 def test_m_clk_4_two_adjacent_suspensions_are_one_long_one(calendar, start, limit, span, more):
     second = Suspension(span.end, span.end + more * DAY)
     whole = Suspension(span.start, second.end)
@@ -296,22 +326,34 @@ def test_m_clk_4_two_adjacent_suspensions_are_one_long_one(calendar, start, limi
         assert due_on(start, limit, calendar, parts) == due_on(start, limit, calendar, [whole])
 
 
-@LAW
-@given(calendars(), dates, limits, st.lists(spans(), max_size=3))
+@law(calendars(), dates, limits, st.lists(spans(), max_size=3), st.integers(0, 400))
+def test_nothing_is_overdue_before_its_due_day(calendar, start, limit, suspensions, later):
+    due = due_on(start, limit, calendar, suspensions).day
+    today = min(start + later * DAY, due)
+    assert days_left(today, due, calendar, suspensions) >= 0
+    assert days_left(due + DAY, due, calendar, suspensions) < 0
+
+
+@law(calendars(), dates, limits, st.lists(spans(), max_size=3))
 def test_the_whole_limit_is_left_on_the_first_day(calendar, start, limit, suspensions):
     due = due_on(start, limit, calendar, suspensions).day
     assert days_left(start, due, calendar, suspensions) == limit
 
 
-@LAW
-@given(calendars(), dates, dates)
+@law(calendars(), dates, dates)
 def test_counting_backwards_is_the_negative(calendar, start, end):
     forward = working_days_between(start, end, calendar)
     assert forward == -working_days_between(end, start, calendar)
     assert (days_left(start, end, calendar) < 0) is (start > end)
 
 
-@LAW
-@given(calendars(), st.integers(-60, 330))
+@law(calendars(), st.integers(-60, 330))
 def test_rank_and_day_are_inverse(calendar, rank):
     assert calendar.rank(calendar.day_of_rank(rank)) == rank
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", LAWS)
+def test_the_laws_hold_for_ten_thousand_examples(name):
+    strategies, holds = LAWS[name]
+    _tried(strategies, holds, EXAMPLES_AT_NIGHT)()

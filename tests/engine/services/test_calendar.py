@@ -1,25 +1,25 @@
-"""A notice changes the calendar, and every open clock with it (M-CLK-6)."""
+"""The calendar is changed by notice, and every open clock follows it."""
 
 from datetime import date
 
 import pytest
 
-from engine.demo.carry import carry
 from engine.domain.people import SYSTEM
-from engine.domain.working_time import NoticedDay
+from engine.domain.working_time import HOLIDAY, PROVISIONAL, PUBLISHED, NoticedDay
 from engine.kernel.errors import Invalid
 from engine.kernel.now import hall_moment
-from engine.services import calendar, cases, intake
-from engine.storage.journal import JOBS
-from engine.worker.loop import run_once
+from engine.services import calendar, catalogue, clocks, intake
+from engine.services import cases as case_pages
+from engine.services.clocks import Cause
+from engine.storage import cases, jobs
+from engine.storage import clocks as clock_rows
+from engine.worker.loop import Handlers, run_once
 from engine.worker.tasks import HANDLERS
 from tests.story import application, first_matter
 
-NOTICE = "国办发明电〔2026〕7号"
-
-
-def day(text, kind="holiday", name="中秋节", status="published"):
-    return NoticedDay(date.fromisoformat(text), kind, name, status)
+FRIDAY = "2026-12-18T09:00"
+NEW_YEAR = date(2027, 1, 4)
+NOTICE = "国办发明电〔2026〕9号"
 
 
 @pytest.fixture
@@ -29,119 +29,187 @@ def clerk(hall, cast):
 
 @pytest.fixture
 def case(hall, clerk, now):
-    now.move_to(hall_moment("2026-06-01T09:00"))
+    now.move_to(hall_moment(FRIDAY))
     return intake.receive(hall, clerk, application(hall, first_matter(hall, "commitment"))).case
 
 
-def work_off(hall):
-    done = 0
-    while run_once(hall, HANDLERS):
-        done += 1
-    return done
+def holiday(day, kind=HOLIDAY):
+    return NoticedDay(day, kind, "元旦", PUBLISHED)
 
 
-def look(hall, clerk, case):
-    return cases.case(hall, clerk, case.id)
-
-
-def told(view):
-    return [
-        (line.params["clock"], line.params["was_due"], line.params["due_on"], line.params["why"])
-        for line in view.history
-        if line.kind == "ClockMoved"
+def published_2027(hall, extra=()):
+    """The days of 2027 as they are known, put in force by a notice, and some more."""
+    known = catalogue.calendar(hall)
+    days = [
+        NoticedDay(day, HOLIDAY, known.names[day], PUBLISHED)
+        for day in sorted(known.holidays)
+        if day.year == 2027
     ]
+    return calendar.import_year(hall, SYSTEM, 2027, [*days, *map(holiday, extra)], NOTICE)
 
 
-def test_a_holiday_more_moves_the_open_clocks_and_tells_old_and_new_day(hall, clerk, case):
-    calendar.change(hall, SYSTEM, [day("2026-06-08")], NOTICE)
-    work_off(hall)
-    view = look(hall, clerk, case)
-    assert view.case.promised_due == date(2026, 6, 16)
-    assert ("promised", "2026-06-15", "2026-06-16", "calendar") in told(view)
-    assert view.case.rev == case.rev
+def work_off(hall, sent=None):
+    """Run all jobs that are due; `sent` collects the keys of the notices."""
+
+    def send(hall, job):
+        if sent is not None:
+            sent.append(job.key)
+
+    run_all(hall, Handlers(HANDLERS.inside, {"notice.send": send}))
 
 
-def test_m_clk_6_the_notice_of_a_provisional_year_moves_its_days_and_settles_them(hall, clerk, now):
-    now.move_to(hall_moment("2026-12-28T09:00"))
-    matter = first_matter(hall, "commitment")
-    case = intake.receive(hall, clerk, application(hall, matter)).case
-    assert case.provisional
-    assert case.promised_due == date(2027, 1, 12)
-    days = [day("2027-01-01", name="元旦"), day("2027-01-04", name="元旦")]
-    calendar.import_year(hall, SYSTEM, 2027, days, NOTICE)
-    work_off(hall)
-    found = look(hall, clerk, case).case
-    assert found.promised_due == date(2027, 1, 13)
-    assert not found.provisional
+def run_all(hall, handlers):
+    while run_once(hall, handlers):
+        pass
 
 
-def test_a_worked_weekend_makes_it_earlier_and_nobody_is_written_to(hall, clerk, case):
-    work_off(hall)
-    calendar.change(hall, SYSTEM, [day("2026-06-06", "worked_weekend", "调休")], NOTICE)
-    with hall.reading() as unit:
-        before = len(list(unit.connection.execute(JOBS.select())))
-    work_off(hall)
-    with hall.reading() as unit:
-        assert len(list(unit.connection.execute(JOBS.select()))) == before
-    assert look(hall, clerk, case).case.promised_due == date(2026, 6, 12)
+def told(hall, clerk, case, kind):
+    history = case_pages.case(hall, clerk, case.id).history
+    return [line.params for line in history if line.kind == kind]
+
+
+def test_m_clk_6_the_notice_of_2027_moves_provisional_days_and_tells_the_applicant(
+    hall, clerk, case
+):
+    assert (case.promised_due, case.provisional) == (NEW_YEAR, True)
+    published_2027(hall, extra=[NEW_YEAR])
+    sent = []
+    work_off(hall, sent)
+    moved = case_pages.case(hall, clerk, case.id).case
+    assert (moved.promised_due, moved.provisional) == (date(2027, 1, 5), False)
+    events = told(hall, clerk, case, "ClockMoved")
+    assert {"clock": "promised", "was_due": "2027-01-04", "due_on": "2027-01-05"}.items() <= (
+        events[0].items()
+    )
+    assert {event["why"] for event in events} == {"calendar"}
+    assert [key for key in sent if key.startswith(f"{case.id}:calendar:")] != []
+    assert moved.rev == case.rev, "a page that was opened before stays valid"
+
+
+def test_a_notice_that_moves_no_day_only_settles_it_and_sends_nothing(hall, clerk, case):
+    published_2027(hall)
+    sent = []
+    work_off(hall, sent)
+    settled = case_pages.case(hall, clerk, case.id).case
+    assert (settled.promised_due, settled.provisional) == (NEW_YEAR, False)
+    assert told(hall, clerk, case, "ClockMoved") == []
+    assert {event["clock"] for event in told(hall, clerk, case, "ClockSettled")} >= {"promised"}
+    assert not any(":calendar:" in key for key in sent)
+
+
+def test_an_earlier_due_day_is_told_in_the_history_and_sent_to_nobody(hall, clerk, case):
+    day = NoticedDay(date(2026, 12, 26), calendar.WORKED_WEEKEND, "元旦调休", PUBLISHED)
+    calendar.change(hall, SYSTEM, [day], NOTICE)
+    sent = []
+    work_off(hall, sent)
+    assert case_pages.case(hall, clerk, case.id).case.promised_due == date(2026, 12, 31)
+    assert not any(":calendar:" in key for key in sent)
 
 
 def test_the_limits_of_open_steps_follow(hall, clerk, case):
-    def step_due():
-        return next(line.task.due_on for line in look(hall, clerk, case).tasks if line.task.is_open)
+    def due():
+        tasks = case_pages.case(hall, clerk, case.id).tasks
+        return next(line.task.due_on for line in tasks if line.task.is_open)
 
-    before = step_due()
-    calendar.change(hall, SYSTEM, [day("2026-06-02")], NOTICE)
+    before = due()
+    calendar.change(hall, SYSTEM, [holiday(date(2026, 12, 21))], NOTICE)
     work_off(hall)
-    assert step_due() == date(before.year, before.month, before.day + 1)
+    assert due() > before
+    assert "step" in {event["clock"] for event in told(hall, clerk, case, "ClockMoved")}
 
 
-def test_a_closed_clock_stays_as_it_was(hall, cast, now):
-    now.move_to(hall_moment("2026-06-01T09:00"))
-    case = carry(hall, cast, first_matter(hall, "one_review").no).case
-    calendar.change(hall, SYSTEM, [day("2026-06-02")], NOTICE)
+def test_closed_clocks_stay_as_they_were(hall, clerk, case):
+    with hall.unit(clerk) as unit:
+        found = cases.lock(unit, case.id)
+        clocks.close(unit, case.id)
+        clocks.open_clock(hall, unit, found, "delivery", 10)
+        cases.update(unit, clocks.suspend(hall, unit, found, cause()), found.rev)
+    published_2027(hall, extra=[NEW_YEAR])
     work_off(hall)
-    assert {one[0] for one in told(look(hall, cast.clerk(case.unit_no), case))} == {"delivery"}
-
-
-def test_the_same_notice_again_changes_nothing_and_plans_nothing(hall, case):
-    calendar.change(hall, SYSTEM, [day("2026-06-08")], NOTICE)
-    work_off(hall)
-    assert calendar.change(hall, SYSTEM, [day("2026-06-08")], NOTICE) == []
-    assert work_off(hall) == 0
-
-
-def test_many_cases_are_derived_a_batch_at_a_time(hall, clerk, case, monkeypatch):
-    monkeypatch.setattr(calendar, "BATCH", 2)
-    given = application(hall, first_matter(hall, "commitment"))
-    others = [intake.receive(hall, clerk, given).case for _ in range(4)]
-    calendar.change(hall, SYSTEM, [day("2026-06-08")], NOTICE)
-    work_off(hall)
-    assert {look(hall, clerk, one).case.promised_due for one in [case, *others]} == {
-        date(2026, 6, 16)
-    }
     with hall.reading() as unit:
-        kinds = [row.kind for row in unit.connection.execute(JOBS.select())]
-    assert kinds.count("calendar.recompute") == 3
+        rows = {row.kind: row for row in clock_rows.clocks_of(unit, case.id)}
+    assert rows["promised"].due_on == NEW_YEAR
+    assert rows["delivery"].due_on == date(2027, 1, 5)
+
+
+def cause():
+    return Cause("inspection", date(2026, 12, 18), "行政许可法第四十五条", "p1")
+
+
+def test_a_suspension_counts_in_the_new_calendar_too(hall, clerk, case):
+    with hall.unit(clerk) as unit:
+        found = cases.lock(unit, case.id)
+        stopped = Cause("inspection", date(2026, 12, 24), "行政许可法第四十五条", "p1")
+        after = cases.update(unit, clocks.suspend(hall, unit, found, stopped), found.rev)
+    assert after.promised_due == date(2027, 1, 8)
+    calendar.change(hall, SYSTEM, [holiday(date(2026, 12, 23))], NOTICE)
+    work_off(hall)
+    # The day was not counted before, being suspended; free it is not counted twice.
+    assert case_pages.case(hall, clerk, case.id).case.promised_due == date(2027, 1, 8)
+
+
+def test_the_jobs_go_on_where_the_last_batch_was_committed(hall, clerk, case, monkeypatch):
+    monkeypatch.setattr(calendar, "BATCH", 2)
+    matter = first_matter(hall, "commitment")
+    others = [intake.receive(hall, clerk, application(hall, matter)).case for _ in range(6)]
+    published_2027(hall, extra=[NEW_YEAR])
+    batches = []
+
+    def failing(hall, unit, job):
+        batches.append(job.payload["after"])
+        HANDLERS.inside["calendar.recompute"](hall, unit, job)
+        if len(batches) == 3:
+            raise Killed
+
+    class Killed(BaseException):
+        """The worker dies in the middle of a batch."""
+
+    handlers = Handlers(
+        {**HANDLERS.inside, "calendar.recompute": failing}, {"notice.send": lambda hall, job: None}
+    )
+    with pytest.raises(Killed):
+        run_all(hall, handlers)
+    run_all(hall, handlers)
+    assert batches[2] == batches[3], "the batch that was lost is done again"
+    assert len(batches) == len(set(batches)) + 1
+    for one in (case, *others):
+        assert case_pages.case(hall, clerk, one.id).case.promised_due == date(2027, 1, 5)
+        moved = [event["clock"] for event in told(hall, clerk, one, "ClockMoved")]
+        assert len(moved) == len(set(moved)), "no clock is moved twice"
+
+
+def test_the_change_is_told_once_with_what_was_known_before(hall):
+    changed = calendar.change(hall, SYSTEM, [holiday(NEW_YEAR), holiday(date(2027, 1, 1))], NOTICE)
+    assert [one.after.day for one in changed] == [date(2027, 1, 4), date(2027, 1, 1)]
+    assert changed[0].before is None
+    assert changed[1].before.status == PROVISIONAL
+
+
+def test_a_notice_that_says_what_is_known_changes_nothing_and_leaves_no_job(hall):
+    published_2027(hall)
+    work_off(hall)
+    assert published_2027(hall) == []
+    with hall.unit() as unit:
+        assert jobs.claim(unit) is None
 
 
 @pytest.mark.parametrize(
     ("days", "notice", "code"),
     [
-        ([day("2026-06-08")], " ", "calendar.notice"),
-        ([day("2026-06-08"), day("2026-06-08")], NOTICE, "calendar.day"),
-        ([day("2026-06-08", "worked_weekend")], NOTICE, "calendar.day"),
-        ([day("2026-06-08", "feast")], NOTICE, "calendar.day"),
+        ([holiday(NEW_YEAR)], "  ", "calendar.notice"),
+        ([holiday(NEW_YEAR, "feast")], NOTICE, "calendar.day"),
+        ([holiday(NEW_YEAR, "worked_weekend")], NOTICE, "calendar.day"),
+        ([holiday(NEW_YEAR), holiday(NEW_YEAR)], NOTICE, "calendar.day"),
     ],
-    ids=["no notice", "a day twice", "a weekday worked in exchange", "no such kind"],
+    ids=["no notice", "a kind that is none", "a Monday worked in exchange", "the same day twice"],
 )
-def test_what_is_no_notice_is_refused(hall, days, notice, code):
+def test_what_no_notice_can_say_is_refused(hall, days, notice, code):
     with pytest.raises(Invalid) as refused:
         calendar.change(hall, SYSTEM, days, notice)
     assert refused.value.code == code
 
 
-def test_a_day_of_another_year_is_no_day_of_the_notice(hall):
+def test_a_day_of_another_year_is_refused(hall):
     with pytest.raises(Invalid) as refused:
-        calendar.import_year(hall, SYSTEM, 2027, [day("2028-01-03")], NOTICE)
+        calendar.import_year(hall, SYSTEM, 2027, [holiday(date(2028, 1, 3))], NOTICE)
     assert refused.value.code == "calendar.day"

@@ -12,11 +12,10 @@ import sqlalchemy as sa
 
 from engine.domain.case import CaseState, TaskState
 from engine.domain.events.cases import TaskCompleted
-from engine.domain.working_time import Due
 from engine.kernel.errors import Conflict, Missing
 from engine.storage import audit, cases
 from engine.storage.case_rows import TASKS
-from engine.storage.cases import CaseMaterial, ClockRow
+from engine.storage.cases import CaseMaterial
 from tests.engine.storage.samples import ANSWERS, EVENT, SEALED, case_of, load, put, task_of
 
 
@@ -179,39 +178,6 @@ def test_a_new_task_of_a_dated_case_presses_by_the_case_too(office, stored):
         cases.open_tasks(unit, [task])
         unit.record(EVENT)
     assert first_due(office, task.id) == stored.promised_due
-
-
-def test_clocks_run_until_they_are_closed(office, stored):
-    today = date(2015, 10, 26)
-    with office.unit() as unit:
-        cases.add_clocks(
-            unit,
-            stored.id,
-            [
-                ClockRow("promised", today, 1, Due(date(2015, 10, 27), False)),
-                ClockRow("statutory", today, 300, Due(date(2027, 1, 5), True)),
-            ],
-        )
-        unit.record(EVENT)
-    with office.reading() as unit:
-        promised, statutory = cases.clocks_of(unit, stored.id)
-    assert (promised.kind, promised.due_on, promised.closed_at) == (
-        "promised",
-        date(2015, 10, 27),
-        None,
-    )
-    assert (statutory.limit_days, statutory.provisional) == (300, True)
-    office.now.advance(days=1)
-    with office.unit() as unit:
-        cases.close_clocks(unit, stored.id)
-        unit.record(EVENT)
-    closed = office.now()
-    office.now.advance(days=1)
-    with office.unit() as unit:
-        cases.close_clocks(unit, stored.id)
-        unit.record(EVENT)
-    with office.reading() as unit:
-        assert {clock.closed_at for clock in cases.clocks_of(unit, stored.id)} == {closed}
 
 
 def test_papers_come_back_by_number(office, stored):
