@@ -17,18 +17,25 @@ from engine.forms.validate import validate
 from engine.kernel.errors import Conflict, Forbidden
 from engine.kernel.now import hall_day
 from engine.processes.run import Step, advance
-from engine.services.authority import Ruling, record_refusal, refused, ruling
+from engine.services import beside, joint, urgent
+from engine.services.authority import Ruling, record_refusal, refused
 from engine.services.hall import Hall
 from engine.services.library import Shelf
 from engine.services.steps import Decider, as_decision, follow
-from engine.storage import cases, people
+from engine.services.tasks import consulting, locked, name, refuse_changed, refuse_gone, ruled
+from engine.storage import cases
 from engine.storage import inbox as rows
 from engine.storage.unit import Unit
 
 TABS = ("mine", "offered", "soon", "overdue", "done")
 
 # What follows when a task beside the process is done; the case comes back as it stands then.
-BESIDE: Mapping[Purpose, Callable[[Hall, Unit, Official, Task, Case], Case]] = {}
+BESIDE: Mapping[Purpose, Callable[[Hall, Unit, Official, Task, Case], Case]] = {
+    Purpose.CONSULT: beside.consulted,
+    Purpose.AFTER_REVIEW: urgent.reviewed,
+    Purpose.DATE: joint.date_answered,
+    Purpose.SURVEY: joint.survey_done,
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class InboxLine:
     provisional: bool
     holder_name: str | None
     light: str
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ def task(hall: Hall, by: Official, task_id: str) -> TaskView:
         found = cases.task(unit, task_id)
         case = cases.case(unit, found.case_id)
         held = found.holder_id not in (None, by.id)
-        answer = ruling(hall, unit, by, found, case)
+        answer = ruled(hall, unit, by, found, case)
         form = _form(hall, unit, found)
         return TaskView(
             task=found,
@@ -122,8 +130,8 @@ def task(hall: Hall, by: Official, task_id: str) -> TaskView:
             form=form,
             verdict=Verdict(False, "task.taken") if held and found.is_open else answer.verdict,
             mandate_no=answer.mandate_no,
-            holder_name=_name(unit, found.holder_id),
-            done_by_name=_name(unit, found.done_by),
+            holder_name=name(unit, found.holder_id),
+            done_by_name=name(unit, found.done_by),
             mine=found.holder_id == by.id,
             open=found.is_open,
         )
@@ -142,9 +150,9 @@ def claim(hall: Hall, by: Official, task_id: str) -> Task:
     not complete it.
     """
     with hall.unit(by) as unit:
-        found, case = _locked(unit, task_id)
-        _refuse_if_gone(unit, found, by)
-        answer = ruling(hall, unit, by, found, case)
+        found, case = locked(unit, task_id)
+        refuse_gone(unit, found, by)
+        answer = ruled(hall, unit, by, found, case)
         if answer.verdict.allowed:
             claimed = replace(found, state=TaskState.CLAIMED, holder_id=by.id)
             cases.save_task(unit, claimed)
@@ -155,12 +163,17 @@ def claim(hall: Hall, by: Official, task_id: str) -> Task:
 
 
 def release(hall: Hall, by: Official, task_id: str) -> Task:
-    """Give a claimed task back; Forbidden `task.not_mine` for somebody else's."""
+    """Give a claimed task back; Forbidden `task.not_mine` for somebody else's.
+
+    Raises Conflict `task.named` for an opinion that was asked of this person and no other.
+    """
     with hall.unit(by) as unit:
-        found, case = _locked(unit, task_id)
-        _refuse_if_gone(unit, found, by)
+        found, case = locked(unit, task_id)
+        refuse_gone(unit, found, by)
         if found.holder_id != by.id:
             raise Forbidden("task.not_mine")
+        if found.purpose is Purpose.CONSULT:
+            raise Conflict("task.named")
         released = replace(found, state=TaskState.OFFERED, holder_id=None)
         cases.save_task(unit, released)
         unit.record(TaskReleased(case_id=case.id, task_id=found.id, step=found.step))
@@ -172,15 +185,15 @@ def complete_task(
 ) -> Completed:
     """Complete a step with its answers; `seen` is the revision of the case on the page.
 
-    Raises Conflict `task.done`, `task.taken`, `case.changed`; Forbidden `authority.refused` with
-    the verdict and its row (the try is kept in the history); Invalid `form.answers` by field.
+    Raises Conflict `task.done`, `task.taken`, `case.changed`, `task.consulting` while an opinion
+    that was asked for has not come; Forbidden `authority.refused` with the verdict and its row (the
+    try is kept in the history); Invalid `form.answers` by field.
     """
     with hall.unit(by) as unit:
-        found, case = _locked(unit, task_id)
-        _refuse_if_gone(unit, found, by)
-        if case.rev != seen:
-            raise Conflict("case.changed", case=case.case_no)
-        answer = ruling(hall, unit, by, found, case)
+        found, case = locked(unit, task_id)
+        refuse_gone(unit, found, by)
+        refuse_changed(case, seen)
+        answer = ruled(hall, unit, by, found, case)
         if answer.verdict.allowed:
             return _complete(hall, unit, by, found, case, answers, answer)
         record_refusal(unit, found, answer.verdict)
@@ -196,11 +209,17 @@ def _complete(
     answers: Mapping[str, object],
     answer: Ruling,
 ) -> Completed:
+    _refuse_consulting(unit, found)
     form = _form(hall, unit, found)
     clean = validate(form, answers, case.data) if form else {}
     step = _advanced(hall, unit, found, case, clean) if found.purpose is Purpose.STEP else None
     done = replace(
-        found, state=TaskState.DONE, done_at=unit.at, done_by=by.id, holder_id=by.id, answers=clean
+        found,
+        state=TaskState.DONE,
+        done_at=unit.at,
+        done_by=by.id,
+        holder_id=by.id,
+        answers={**found.answers, **clean},
     )
     cases.save_task(unit, done)
     if answer.decision is not None:
@@ -236,39 +255,28 @@ def _complete(
 def _advanced(
     hall: Hall, unit: Unit, found: Task, case: Case, answers: Mapping[str, object]
 ) -> Step:
+    decider = Decider(hall, unit, case.pinned_at)
     return advance(
         hall.library.process(unit, case.process, case.process_version),
         case.process_state or b"",
         found.id,
         answers,
-        Decider(hall, unit, case.pinned_at),
+        decider,
         unit.at,
+        calendar=decider.calendar,
     )
+
+
+def _refuse_consulting(unit: Unit, found: Task) -> None:
+    names = consulting(unit, found)
+    if names:
+        raise Conflict("task.consulting", names=names)
 
 
 def _form(hall: Hall, unit: Unit, found: Task) -> Form | None:
     if found.form is None or found.form_version is None:
         return None
     return hall.library.form(unit, found.form, found.form_version)
-
-
-def _locked(unit: Unit, task_id: str) -> tuple[Task, Case]:
-    case = cases.lock(unit, cases.task(unit, task_id).case_id)
-    return cases.task(unit, task_id), case
-
-
-def _refuse_if_gone(unit: Unit, found: Task, by: Official) -> None:
-    if not found.is_open:
-        raise Conflict("task.done", by=_name(unit, found.done_by) or "", at=found.done_at)
-    if found.holder_id not in (None, by.id):
-        raise Conflict("task.taken", by=_name(unit, found.holder_id) or "")
-
-
-def _name(unit: Unit, official_id: str | None) -> str | None:
-    if official_id is None:
-        return None
-    official = people.official(unit, official_id)
-    return official.name if official else None
 
 
 def _line(row: rows.InboxRow, shelf: Shelf, today: date) -> InboxLine:
@@ -292,6 +300,7 @@ def _line(row: rows.InboxRow, shelf: Shelf, today: date) -> InboxLine:
         provisional=row.provisional,
         holder_name=row.holder_name,
         light=light(min((n for n in (promised, statutory, step) if n is not None), default=None)),
+        urgent=row.urgent,
     )
 
 

@@ -1,6 +1,6 @@
 """What waits for whom: the pages of an official's inbox, answered from indexes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.people import Official
-from engine.storage.case_rows import CASES, CLAIMED, DONE, OFFERED, TASKS
+from engine.storage.authority import STAND_INS
+from engine.storage.case_rows import CASES, CLAIMED, DONE, OFFERED, TASKS, URGENT
 from engine.storage.catalogue_rows import MATTERS
 from engine.storage.people import OFFICIALS
 from engine.storage.unit import Unit
 
 _C, _T = CASES.c, TASKS.c
+STAND_IN = "stand_in"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class InboxRow:
     due_on: date | None
     provisional: bool
     holder_name: str | None
+    urgent: bool
 
 
 # In the order of the fields of InboxRow.
@@ -50,6 +53,7 @@ COLUMNS = (
     _T.due_on,
     _C.provisional,
     OFFICIALS.c.name,
+    _C.urgent_at.is_not(None),
 )
 
 
@@ -66,28 +70,25 @@ def page(
 ) -> tuple[list[InboxRow], int]:
     """Return one page of a tab, the most pressing first (done: the latest first), and its total.
 
-    Tabs: mine (claimed), offered to his unit and post, soon (some limit of either ends by the
-    day `soon`), overdue (before `today`), done. An unknown tab is empty. `query` is part of the
-    case number or of the name of applicant or matter.
+    Tasks of urgent cases (特别处置) stand before all others. Tabs: mine (claimed), offered
+    to his unit and post, soon (some limit of either ends by the day `soon`), overdue (before
+    `today`), done. An unknown tab is empty. `query` is part of the case number or of the name of
+    applicant or matter.
     """
-    parts = [part & _found_by(query) for part in _parts(official, tab, today, soon)]
+    parts = [part & _found_by(query) for part in _parts(unit, official, tab, today, soon)]
     latest_first = tab == "done"
-    pressing = _T.done_at if latest_first else _T.first_due
-    keys: list[tuple[Any, str]] = []
-    # Order is settled over keys, which the indexes hold; whole rows are read for one page only.
-    for part in parts:
-        order = (pressing.desc(), _T.id.desc()) if latest_first else (pressing, _T.id)
-        chosen = sa.select(pressing, _T.id).where(part).order_by(*order).limit(offset + limit)
-        keys += [(row[0], row[1]) for row in unit.connection.execute(chosen)]
-    keys.sort(reverse=latest_first)
-    rows = _rows(unit, [task_id for _, task_id in keys[offset : offset + limit]])
-    return rows, sum(_count(unit, part) for part in parts)
+    first = [] if latest_first else _urgent(unit, parts)
+    most = max(offset + limit - len(first), 0)
+    keys = _keys(unit, parts, most, latest_first=latest_first, without=frozenset(first))
+    chosen = (first + keys)[offset : offset + limit]
+    return _rows(unit, chosen), sum(_count(unit, part) for part in parts)
 
 
 def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mapping[str, int]:
     """Return how many tasks each tab holds."""
     held, free = (
-        _lights(unit, part, today, soon) for part in (_claimed(official), _offered(official))
+        _lights(unit, part, today, soon)
+        for part in (_claimed(official), _offered(unit, official, today))
     )
     return {
         "mine": held[0],
@@ -98,8 +99,43 @@ def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mappin
     }
 
 
-def _parts(official: Official, tab: str, today: date, soon: date) -> list[sa.ColumnElement[bool]]:
-    both = [_claimed(official), _offered(official)]
+def _urgent(unit: Unit, parts: Sequence[sa.ColumnElement[bool]]) -> list[str]:
+    """Return the tasks of urgent cases by the day that presses them; they are few."""
+    of_urgent = _T.case_id.in_(sa.select(_C.id).where(URGENT))
+    found = [
+        (row[0], row[1])
+        for part in parts
+        for row in unit.connection.execute(sa.select(_T.first_due, _T.id).where(part, of_urgent))
+    ]
+    return [task_id for _, task_id in sorted(found)]
+
+
+def _keys(
+    unit: Unit,
+    parts: Sequence[sa.ColumnElement[bool]],
+    most: int,
+    *,
+    latest_first: bool,
+    without: frozenset[str],
+) -> list[str]:
+    """Return the first tasks of the parts together, at most so many, leaving some out.
+
+    Order is settled over keys, which the indexes hold; whole rows are read for one page only.
+    """
+    pressing = _T.done_at if latest_first else _T.first_due
+    keys: list[tuple[Any, str]] = []
+    for part in parts:
+        order = (pressing.desc(), _T.id.desc()) if latest_first else (pressing, _T.id)
+        chosen = sa.select(pressing, _T.id).where(part).order_by(*order).limit(most + len(without))
+        keys += [(row[0], row[1]) for row in unit.connection.execute(chosen)]
+    keys.sort(reverse=latest_first)
+    return [task_id for _, task_id in keys if task_id not in without][:most]
+
+
+def _parts(
+    unit: Unit, official: Official, tab: str, today: date, soon: date
+) -> list[sa.ColumnElement[bool]]:
+    both = [_claimed(official), _offered(unit, official, today)]
     match tab:
         case "mine":
             return both[:1]
@@ -118,14 +154,32 @@ def _claimed(official: Official) -> sa.ColumnElement[bool]:
     return sa.and_(CLAIMED, _T.holder_id == official.id)
 
 
-def _offered(official: Official) -> sa.ColumnElement[bool]:
+def _offered(unit: Unit, official: Official, today: date) -> sa.ColumnElement[bool]:
     # The roles are a canonical JSON list, so a post is in it exactly when its quoted word is.
     roles = sa.type_coerce(_T.roles, sa.Text)
-    return sa.and_(
-        OFFERED,
-        _T.unit_no == official.unit_no,
-        roles.contains(f'"{official.post}"', autoescape=True),
+    posts = [roles.contains(f'"{post}"', autoescape=True) for post in _posts(unit, official, today)]
+    return sa.and_(OFFERED, _T.unit_no == official.unit_no, sa.or_(sa.false(), *posts))
+
+
+def _posts(unit: Unit, official: Official, today: date) -> list[str]:
+    """Return the posts whose tasks are offered to an official: a stand-in's only while he is one.
+
+    He sees then what waits for stand-ins, and for the posts of those who are away (AB岗).
+    """
+    if official.post != STAND_IN:
+        return [official.post]
+    rows = unit.connection.execute(
+        sa.select(OFFICIALS.c.post)
+        .join(STAND_INS, STAND_INS.c.stands_in_for == OFFICIALS.c.id)
+        .where(
+            STAND_INS.c.official_id == official.id,
+            STAND_INS.c.valid_from <= today,
+            STAND_INS.c.valid_to >= today,
+            sa.or_(STAND_INS.c.ended_on.is_(None), STAND_INS.c.ended_on >= today),
+        )
     )
+    away = {row.post for row in rows}
+    return [STAND_IN, *sorted(away)] if away else []
 
 
 def _done(official: Official) -> sa.ColumnElement[bool]:

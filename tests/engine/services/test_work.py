@@ -10,6 +10,7 @@ from engine.demo.story import ANSWERS
 from engine.domain.case import CaseState
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid, Missing
 from engine.services import cases, intake, work
+from engine.storage.exchange import children_of
 from tests.story import answers, application, first_matter, walk_through_matter
 
 
@@ -214,13 +215,15 @@ def test_the_page_says_beforehand_what_completing_would_answer(hall, chief, cler
     assert not work.task(hall, clerk, task.id).verdict.allowed
 
 
-def test_the_inbox_line_says_what_is_left_in_working_days(hall, clerk, receipt):
+def test_m_limit_1_the_inbox_line_says_what_is_left_of_both_clocks_in_working_days(
+    hall, clerk, receipt
+):
     line = work.inbox(hall, clerk, "offered").rows[0]
     assert (line.promised_left, line.step_left) == (3, 1)
     assert line.applicant_name != receipt.case.applicant_name, "the name is masked"
 
 
-def test_the_light_is_that_of_the_limit_which_ends_first(hall, clerk, receipt, now):
+def test_m_limit_1_the_light_is_that_of_the_limit_which_ends_first(hall, clerk, receipt, now):
     assert work.inbox(hall, clerk, "soon").rows[0].light == "soon", "the step has one day"
     now.advance(days=2)
     line = work.inbox(hall, clerk, "overdue").rows[0]
@@ -259,5 +262,6 @@ def test_a_parallel_case_asks_every_unit_of_its_procedure(hall, cast):
     view = cases.case(hall, cast.clerk(matter.unit_no), carried.case.id)
     units = {line.task.unit_no for line in view.tasks}
     with hall.reading() as unit:
+        units |= {child.unit_no for child in children_of(unit, carried.case.id)}
         procedures = hall.library.shelf(unit).joint_procedures
     assert any(units == set(one.unit_nos) for one in procedures.values())

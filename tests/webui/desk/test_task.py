@@ -5,7 +5,7 @@ import re
 import pytest
 
 from engine.services import audit, cases, intake, people, work
-from tests.story import answers, application, walk_through_matter
+from tests.story import answers, application, first_matter, walk_through_matter
 from tests.webui.visitor import Visitor
 
 SEEN = re.compile(r'class="task-form"[\s\S]*?name="seen" value="(\d+)"')
@@ -205,3 +205,34 @@ def test_an_unknown_task_is_not_found(clerk):
 def test_a_forged_post_without_the_token_is_refused(clerk, review):
     answer = clerk.client.post(f"/desk/tasks/{review.id}/complete", data={"review_outcome": "pass"})
     assert answer.status_code == 403
+
+
+def test_m_chief_2_on_a_commitment_the_chief_reviews_and_does_not_decide(app, hall, cast):
+    """The page offers the review; the decision is shown as not his, and a forged POST is kept."""
+    matter = first_matter(hall, "commitment")
+    chief = cast.holder(matter.unit_no, "chief")
+    receipt = intake.receive(hall, cast.clerk(matter.unit_no), application(hall, matter))
+    reviewing = receipt.opened[0]
+    page = Visitor(app, chief.account).read(f"/desk/tasks/{reviewing.id}")
+    assert 'class="verdict yes"' in page
+    assert 'data-key="F8' in page
+    case = receipt.case
+    busy = []
+    task = reviewing
+    while task.step != "decide":
+        by = cast.for_task(task, busy)
+        busy.append(by.id)
+        done = work.complete_task(hall, by, task.id, answers(hall, task), case.rev)
+        case, task = done.case, done.opened[0]
+    visitor = Visitor(app, chief.account)
+    page = visitor.read(f"/desk/tasks/{task.id}")
+    assert 'class="verdict no"' in page
+    assert 'data-key="F8' not in page
+    forged = visitor.post(
+        f"/desk/tasks/{task.id}/complete", seen=str(case.rev), decision_outcome="grant"
+    )
+    assert forged.status_code == 403
+    after = cases.case(hall, chief, case.id)
+    assert after.case.outcome is None
+    last = after.history[-1]
+    assert (last.kind, last.params["step"], last.by_name) == ("ActRefused", "decide", chief.name)

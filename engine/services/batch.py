@@ -1,0 +1,108 @@
+"""Completion of like tasks in one go (批量办理): the same answers, each task for itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.domain.case import Case, Purpose, Task
+from engine.domain.people import Official
+from engine.kernel.errors import HallError, Invalid, Missing
+from engine.services import work
+from engine.services.hall import Hall
+from engine.storage import cases
+from engine.storage.unit import Unit
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task of the batch that was completed, and its case as it stands then."""
+
+    task_id: str
+    case: Case
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A task of the batch that stays as it was, and why; the number is "" for an unknown task."""
+
+    task_id: str
+    case_no: str
+    error: HallError
+
+
+def complete(
+    hall: Hall, by: Official, chosen: Sequence[tuple[str, int]], answers: Mapping[str, object]
+) -> list[Done | Refused]:
+    """Complete tasks with the same answers; each is named with the revision of its case seen.
+
+    Each is completed for itself, as `work.complete_task` does it: one that is refused does not
+    undo the others. Only like tasks may go together: steps of one type of matter that has a single
+    step, in one version of process and form. Raises Invalid `batch.empty`, `batch.limit` over 200,
+    `batch.twice`, `batch.steps` for a type of more steps, `batch.unlike`; nothing was done then.
+    """
+    _refuse_wrong(chosen)
+    known = _known(hall, [task_id for task_id, _ in chosen])
+    _refuse_unlike(hall, known.values())
+    return [_one(hall, by, task_id, seen, answers, known) for task_id, seen in chosen]
+
+
+def _one(
+    hall: Hall,
+    by: Official,
+    task_id: str,
+    seen: int,
+    answers: Mapping[str, object],
+    known: Mapping[str, tuple[Task, Case]],
+) -> Done | Refused:
+    try:
+        return Done(task_id, work.complete_task(hall, by, task_id, answers, seen).case)
+    except HallError as error:
+        number = known[task_id][1].case_no if task_id in known else ""
+        return Refused(task_id, number, error)
+
+
+def _refuse_wrong(chosen: Sequence[tuple[str, int]]) -> None:
+    if not chosen:
+        raise Invalid("batch.empty")
+    if len(chosen) > MOST:
+        raise Invalid("batch.limit", most=MOST, found=len(chosen))
+    if len({task_id for task_id, _ in chosen}) < len(chosen):
+        raise Invalid("batch.twice")
+
+
+def _known(hall: Hall, task_ids: Sequence[str]) -> dict[str, tuple[Task, Case]]:
+    with hall.reading() as unit:
+        found = {task_id: _task(unit, task_id) for task_id in task_ids}
+        return {
+            task_id: (task, cases.case(unit, task.case_id))
+            for task_id, task in found.items()
+            if task is not None
+        }
+
+
+def _task(unit: Unit, task_id: str) -> Task | None:
+    try:
+        return cases.task(unit, task_id)
+    except Missing:
+        return None
+
+
+def _refuse_unlike(hall: Hall, known: Iterable[tuple[Task, Case]]) -> None:
+    first: tuple[object, ...] | None = None
+    with hall.reading() as unit:
+        for task, case in known:
+            matter_type = hall.library.matter(unit, case.matter_no).type
+            if matter_type.steps != 1 or task.purpose is not Purpose.STEP:
+                raise Invalid("batch.steps", case=case.case_no)
+            kind = (
+                matter_type.code,
+                case.process,
+                case.process_version,
+                task.step,
+                task.form,
+                task.form_version,
+            )
+            if first is not None and kind != first:
+                raise Invalid("batch.unlike", case=case.case_no)
+            first = kind
