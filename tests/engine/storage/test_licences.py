@@ -2,12 +2,13 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import psycopg
 import pytest
 
-from engine.domain.licence import Licence, is_unaltered, sealed
+from engine.domain.licence import Licence, LicenceState, is_unaltered, sealed
 from engine.kernel.errors import Conflict
 from engine.storage import licences
 from tests.engine.storage.samples import EVENT, case_of, put
@@ -67,3 +68,35 @@ def test_a_case_has_one_licence_and_a_number_one_holder(office, licence, changes
         put(unit, case_of(office, 2))
     with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)), office.unit() as unit:
         licences.insert(unit, replace(licence, **changes))
+
+
+def test_what_becomes_of_a_licence_is_stored_and_its_edition_kept(office, licence):
+    after = sealed(
+        replace(
+            licence,
+            content={"capital": Decimal("200.00"), "scope": ["软件"]},
+            edition=2,
+            state=LicenceState.REVOKED,
+            valid_to=date(2020, 10, 25),
+            ended_on=date(2016, 1, 4),
+        )
+    )
+    with office.unit() as unit:
+        assert licences.lock(unit, licence.no) == licence
+        assert licences.lock(unit, "nobody") is None
+        licences.keep_edition(unit, licence)
+        licences.save(unit, after)
+        unit.record(EVENT)
+    with office.reading() as unit:
+        assert licences.by_no(unit, licence.no) == after
+        assert licences.editions(unit, licence.id) == [(1, licence.content)]
+
+
+def test_renewals_that_nobody_answered_are_found_before_silence_does(office, licence):
+    asked = sealed(replace(licence, valid_to=date(2020, 10, 25), renewal_asked_on=date(2020, 9, 1)))
+    with office.unit() as unit:
+        licences.save(unit, asked)
+        unit.record(EVENT)
+    with office.reading() as unit:
+        assert licences.renewals_asked(unit, date(2020, 10, 25)) == [asked]
+        assert licences.renewals_asked(unit, date(2020, 10, 24)) == []
