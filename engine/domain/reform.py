@@ -25,6 +25,66 @@ class LedgerRow:
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """An old process that a matter took the place of, a row of rules/catalogue/baselines.csv.
+
+    `days` are working days, `visits` those of the applicant to the unit, `visits_now` what is left
+    of them.
+    """
+
+    matter_no: int
+    name: str
+    unit_no: int
+    steps: int
+    days: int
+    papers: int
+    visits: int
+    visits_now: int
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What an applicant goes through: steps and working days waited for, papers, visits."""
+
+    steps: int
+    days: int
+    papers: int
+    visits: int
+
+
+@dataclass(frozen=True)
+class Merger:
+    """Old processes that became one, e.g. 三证合一, before and now."""
+
+    matter_no: int
+    name: str
+    old: tuple[Baseline, ...]
+    now: Burden
+
+    @property
+    def before(self) -> Burden:
+        """What the old processes took, one after the other: each asked for the paper before."""
+        return Burden(
+            steps=sum(one.steps for one in self.old),
+            days=sum(one.days for one in self.old),
+            papers=sum(one.papers for one in self.old),
+            visits=sum(one.visits for one in self.old),
+        )
+
+    @property
+    def saved(self) -> Burden:
+        """What fell away."""
+        before, now = self.before, self.now
+        return Burden(
+            steps=before.steps - now.steps,
+            days=before.days - now.days,
+            papers=before.papers - now.papers,
+            visits=before.visits - now.visits,
+        )
+
+
+@dataclass(frozen=True)
 class Figures:
     """Sums over some matters; percentages have one decimal, rounded half up, 0.0 of nothing."""
 

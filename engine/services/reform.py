@@ -1,10 +1,12 @@
 """The reform ledger (改革台账): steps and days before and after, counted from the catalogue."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
-from engine.domain.reform import Figures, figures
+from engine.domain.reform import Baseline, Burden, Figures, Merger, figures
 from engine.services.hall import Hall
 from engine.storage import catalogue
+from engine.storage.unit import Unit
 
 LICENCE = "licence"
 
@@ -51,3 +53,28 @@ def ledger(hall: Hall) -> Ledger:
             units=len(shelf.units),
             windows=len(shelf.windows),
         )
+
+
+def mergers(hall: Hall) -> list[Merger]:
+    """Return the matters that took the place of several old processes (M-THREE-1), by number.
+
+    What they take now is counted from the catalogue in force: steps, promised days, the papers that
+    must be handed in.
+    """
+    with hall.reading() as unit:
+        rows = catalogue.baselines(unit)
+        return [
+            _merger(hall, unit, matter_no, tuple(old))
+            for matter_no, old in groupby(rows, key=lambda row: row.matter_no)
+        ]
+
+
+def _merger(hall: Hall, unit: Unit, matter_no: int, old: tuple[Baseline, ...]) -> Merger:
+    matter = hall.library.matter(unit, matter_no)
+    now = Burden(
+        steps=matter.steps,
+        days=matter.promised_days,
+        papers=sum(paper.required for paper in matter.materials),
+        visits=sum(one.visits_now for one in old),
+    )
+    return Merger(matter_no, matter.name, old, now)
