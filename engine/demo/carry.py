@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from engine.domain.case import Case, Task
 from engine.domain.matter import Matter
-from engine.domain.people import Applicant, Official
+from engine.domain.people import SYSTEM, Applicant, Official
 from engine.forms.compile import Field, Form
 from engine.forms.validate import is_hidden
 from engine.kernel.errors import Missing
-from engine.services import catalogue, intake, people, work
+from engine.services import catalogue, exchange, intake, people, work
 from engine.services.hall import Hall
+from engine.storage import cases
+from engine.storage import exchange as rows
 
 APPLICANT = Applicant("person", "林晓禾", "11010519491231002X", "13900000000")
 ENTERPRISE = Applicant(
@@ -133,6 +135,30 @@ def complete(
     receipt = intake.receive(hall, cast.clerk(unit_no), given)
     case, waiting, steps, busy = receipt.case, list(receipt.opened), 1, set[str]()
     while waiting:
+        case, done = _work_off(hall, cast, case, waiting, busy, form_of, wanted)
+        steps += done
+        while parts := _parts_of(hall, case):
+            for part, tasks in parts:
+                ended, done = _work_off(hall, cast, part, tasks, busy, form_of, wanted)
+                steps += done
+                with hall.unit(SYSTEM) as unit:
+                    exchange.child_ended(hall, unit, ended.id, ended.id)
+            case, waiting = _stands(hall, case)
+    return Carried(case, steps)
+
+
+def _work_off(
+    hall: Hall,
+    cast: Cast,
+    case: Case,
+    waiting: list[Task],
+    busy: set[str],
+    form_of: Callable[[Task], Form | None],
+    wanted: Mapping[str, object] | None,
+) -> tuple[Case, int]:
+    """Complete the steps of a case that wait, and those that open behind them."""
+    steps = 0
+    while waiting:
         task = waiting.pop(0)
         official = cast.for_task(task, busy)
         answers = answers_for(form_of(task), wanted)
@@ -140,7 +166,22 @@ def complete(
         busy.add(official.id)
         case, steps = done.case, steps + 1
         waiting.extend(done.opened)
-    return Carried(case, steps)
+    return case, steps
+
+
+def _parts_of(hall: Hall, case: Case) -> list[tuple[Case, list[Task]]]:
+    """The open child cases of a case that is not decided, with the steps that wait in each."""
+    if case.decided_at is not None:
+        return []
+    with hall.reading() as unit:
+        children = [one for one in rows.children_of(unit, case.id) if one.decided_at is None]
+    return [_stands(hall, child) for child in children]
+
+
+def _stands(hall: Hall, case: Case) -> tuple[Case, list[Task]]:
+    with hall.reading() as unit:
+        tasks = cases.tasks_of(unit, case.id)
+        return cases.case(unit, case.id), [task for task in tasks if task.is_open]
 
 
 def _answer(field: Field) -> object:

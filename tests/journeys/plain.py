@@ -99,6 +99,7 @@ class PlainCase:
     stopped_since: date | None = None
     stopped_until: date | None = None
     extended: int = 0
+    promise_extended: bool = False
     state: str = "accepted"
 
     @property
@@ -124,8 +125,11 @@ class PlainCase:
         return None
 
     def promised_due(self):
-        """The promised day."""
-        return due_after(self.accepted, self.promised, self._not_counted())
+        """The promised day; an extension told in time moves it, up to the statutory one."""
+        if not self.promise_extended:
+            return due_after(self.accepted, self.promised, self._not_counted())
+        longer = due_after(self.accepted, self.promised + self.extended, self._not_counted())
+        return min(longer, self.statutory_due())
 
     def statutory_due(self):
         """The statutory day."""
