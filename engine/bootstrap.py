@@ -51,6 +51,11 @@ def _join(
             session_longest=timedelta(hours=settings.session_hours),
             sign_in_tries=settings.sign_in_tries,
             sign_in_window=timedelta(minutes=settings.sign_in_minutes),
+            tolerance_days=settings.tolerance_days,
+            urgent_review_days=settings.urgent_review_days,
+            count_first_day=settings.count_first_day,
+            close_of_business=settings.close_of_business,
+            joint_answer_days=settings.joint_answer_days,
         ),
         demo=settings.demo if demo is None else demo,
     )

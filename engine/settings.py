@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from engine.kernel.errors import Invalid, Unavailable
@@ -36,6 +37,13 @@ SETTINGS = (
     Setting("HALL_SESSION_HOURS", "10", "Hours after which a session ends in any case."),
     Setting("HALL_SIGN_IN_TRIES", "5", "Failed sign-ins from one address until it must wait."),
     Setting("HALL_SIGN_IN_MINUTES", "30", "Minutes in which failed sign-ins are counted."),
+    Setting("HALL_TOLERANCE_DAYS", "10", "Working days in which a tolerated paper must follow."),
+    Setting("HALL_JOINT_ANSWER_DAYS", "2", "Working days to answer to the day of a survey."),
+    Setting("HALL_COUNT_FIRST_DAY", "0", "1: limits count the day on which they begin."),
+    Setting("HALL_CLOSE_OF_BUSINESS", "17:30", "When the last day of a limit ends."),
+    Setting(
+        "HALL_URGENT_REVIEW_DAYS", "5", "Working days in which an urgent act must be reviewed."
+    ),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
@@ -53,11 +61,19 @@ class Settings:
     session_hours: int
     sign_in_tries: int
     sign_in_minutes: int
+    tolerance_days: int
+    urgent_review_days: int
+    count_first_day: bool
+    close_of_business: time
+    joint_answer_days: int
     demo: bool
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings; Invalid `setting.not_a_number` names the one that is wrong."""
+    """Return the settings.
+
+    Invalid `setting.not_a_number` and `setting.not_a_time` name the one that is wrong.
+    """
     data = Path(environment.get("HALL_DATA") or DEFAULTS["HALL_DATA"]).absolute()
     stored = _stored(data)
 
@@ -80,6 +96,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         session_hours=number("HALL_SESSION_HOURS"),
         sign_in_tries=number("HALL_SIGN_IN_TRIES"),
         sign_in_minutes=number("HALL_SIGN_IN_MINUTES"),
+        tolerance_days=number("HALL_TOLERANCE_DAYS"),
+        urgent_review_days=number("HALL_URGENT_REVIEW_DAYS"),
+        count_first_day=number("HALL_COUNT_FIRST_DAY") == 1,
+        close_of_business=_time("HALL_CLOSE_OF_BUSINESS", text("HALL_CLOSE_OF_BUSINESS")),
+        joint_answer_days=number("HALL_JOINT_ANSWER_DAYS"),
         demo=stored.get("demo") is True,
     )
 
@@ -111,6 +132,17 @@ def make_keys(data: Path) -> None:
     content = {"current": "k1", "keys": {"k1": secrets.token_bytes(KEY_BYTES).hex()}}
     path.touch(mode=0o600)
     path.write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+
+def _time(name: str, value: str) -> time:
+    try:
+        found = time.fromisoformat(value)
+    except ValueError as error:
+        raise Invalid("setting.not_a_time", name=name, value=value) from error
+    # `fromisoformat` also reads 17.30, as seventeen o'clock and a fraction.
+    if found.isoformat("minutes") != value:
+        raise Invalid("setting.not_a_time", name=name, value=value)
+    return found
 
 
 def _stored(data: Path) -> Mapping[str, object]:

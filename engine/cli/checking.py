@@ -133,6 +133,7 @@ def _findings(
             tables=names[".dmn"] or None,
             forms=names[".form"] or None,
             limits=limits,
+            processes=_beside(file),
         ),
     }
     try:
@@ -144,8 +145,15 @@ def _findings(
         yield from _of_table(file, made)
     if isinstance(made, Definition):
         forms = names[".form"] or None
-        for one in check_drawing(load(source), names[".dmn"] or None, forms):
+        beside = _beside(file)
+        for one in check_drawing(load(source), names[".dmn"] or None, forms, beside):
             yield _of_drawing(file, one)
+
+
+def _beside(file: Path) -> frozenset[str]:
+    """The processes of the folders beside a diagram's: matters call parts."""
+    around = file.absolute().parent.parent
+    return frozenset(path.stem for path in around.glob("*/*.bpmn"))
 
 
 def _of_drawing(file: Path, found: Drawn) -> Told:

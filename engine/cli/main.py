@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from engine.cli import (
+    authority,
     bench,
     cases,
     checking,
@@ -17,6 +18,7 @@ from engine.cli import (
     publishing,
     serve,
     sheets,
+    simulating,
     upkeep,
 )
 from engine.cli.sentences import of_error
@@ -48,9 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sheets,
         importing,
         cases,
+        authority,
         clocks,
         conformance,
         migrating,
+        simulating,
         upkeep,
         bench,
     ):

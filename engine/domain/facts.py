@@ -106,6 +106,7 @@ AUTHORITY = (
         ("organise", "组织协调权", "Organise special procedures"),
         ("seal", "专用章使用权", "Use the approval seal"),
         ("joint", "协调审核决定权", "Lead joint matters"),
+        ("extend", "延期批准权", "Extend the limit"),
     ),
     _choice(
         "post",
@@ -121,6 +122,7 @@ AUTHORITY = (
     _flag("same_person", "办过前一环节", "Did the step before"),
     _flag("over_amount", "超出授权金额", "Over the amount granted"),
     _flag("outside_region", "超出授权区域", "Outside the region granted"),
+    _flag("outside_matters", "超出授权事项", "Not one of the matters granted"),
     _flag("allowed", "允许", "Allowed"),
     _choice(
         "because",
@@ -132,6 +134,7 @@ AUTHORITY = (
         ("scope.amount", "超出授权金额", "Over the amount granted"),
         ("scope.region", "超出授权区域", "Outside the region granted"),
         ("scope.type", "超出授权办件类型", "Type of matter not in the mandate"),
+        ("scope.matter", "超出授权事项", "Not one of the matters granted"),
         ("power.post", "岗位无此权力", "The post has no such power"),
     ),
 )
@@ -321,6 +324,39 @@ PARTICIPANTS = (
     _text("opinion_topic", "审查内容", "What the unit gives its opinion on"),
 )
 
+JOINING = (
+    _choice(
+        "opinion_outcome",
+        "联办意见",
+        "Opinion of a unit",
+        ("agree", "同意", "Agreed"),
+        ("conditional", "有条件同意", "Agreed with conditions"),
+        ("disagree", "不同意", "Refused"),
+    ),
+    _count("opinions_refused", "不同意数", "Units that refuse", "家"),
+    _count("opinions_conditional", "有条件同意数", "Units that agree with conditions", "家"),
+    _count("opinions_waiting", "期限内未答复数", "Units still within their limit", "家"),
+    _count("opinions_silent", "逾期未答复数", "Units silent beyond their limit", "家"),
+    _flag("silence_consents", "逾期视为同意", "Silence beyond the limit is consent"),
+    _choice(
+        "joint_outcome",
+        "联办结果",
+        "Outcome of the opinions",
+        ("wait", "等待", "To wait for"),
+        ("refuse", "不同意", "Refused"),
+        ("conditional", "有条件同意", "Agreed with conditions"),
+        ("grant", "同意", "Agreed"),
+    ),
+    _choice(
+        "others",
+        "其他单位",
+        "The other units",
+        ("finish", "继续办完", "Finish their part"),
+        ("suspend", "暂缓办理", "Hold back until the lead unit lets them go on"),
+        ("end", "不再办理", "End their part"),
+    ),
+)
+
 FOUR_EYES = (
     _choice(
         "step_duty",
@@ -355,6 +391,7 @@ FOUR_EYES = (
 )
 
 SPECIAL_PROCEDURE = (
+    _count("matter_no", "事项序号", "Number of the matter", "", least=1),
     _choice(
         "procedure_kind",
         "程序种类",
@@ -375,6 +412,14 @@ SPECIAL_PROCEDURE = (
     _flag("special_law", "特别法规定不计时", "A special law does not count the time"),
     _flag("stops_clock", "停止计时", "Stops the clock"),
     _flag("written_notice", "须书面告知", "Written notice due"),
+    _choice(
+        "hearing_wish",
+        "听证意愿",
+        "Who wants the hearing",
+        ("asked", "申请人或者利害关系人要求听证", "Asked for by those concerned"),
+        ("organ", "行政机关认为需要听证", "The organ holds one of its own accord"),
+        ("waived", "放弃听证", "Waived"),
+    ),
 )
 
 PRIORITY = (
@@ -499,6 +544,7 @@ FACTS: tuple[Fact, ...] = (
     *ACCEPTANCE,
     *ROUTING,
     *PARTICIPANTS,
+    *JOINING,
     *FOUR_EYES,
     *SPECIAL_PROCEDURE,
     *PRIORITY,

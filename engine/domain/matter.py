@@ -35,7 +35,8 @@ class Matter:
     """One matter; days are working days, `process` and `form` are already resolved.
 
     `licence_scheme` says how the licence is numbered (`uscc` or empty), `licence_holder` names the
-    answer that holds the holder's name (empty: the applicant is the holder).
+    answer that holds the holder's name (empty: the applicant is the holder), `licence_days` for how
+    many calendar days it holds (None: without end).
     """
 
     no: int
@@ -62,12 +63,18 @@ class Matter:
     conditions: tuple[str, ...]
     fee: str
     tolerant: bool
+    licence_days: int | None = None
     materials: tuple[Material, ...] = ()
 
 
 @dataclass(frozen=True)
 class JointProcedure:
-    """Units that answer one application together (并联审批), the lead unit first to act."""
+    """Units that answer one application together (并联审批), the lead unit first to act.
+
+    `phase` is a word of the fact project_phase; `silence_consents` says whether the rules of the
+    procedure take silence beyond the limit as consent; `survey_law` names the law that leaves the
+    time of a joint survey out of the limits, empty when there is none.
+    """
 
     code: str
     matter_no: int
@@ -79,3 +86,6 @@ class JointProcedure:
     promised_days: int
     process: str
     legal_basis: str
+    phase: str = "none"
+    silence_consents: bool = False
+    survey_law: str = ""

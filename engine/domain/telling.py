@@ -12,13 +12,17 @@ from engine.domain.facts import by_name
 
 # The fuller sentence of a kind of event, used when the event holds this field.
 FULLER = {
+    "SurveyAnswered": ("other_day",),
+    "SurveyCalledOff": ("reason",),
     "Applied": ("window_no",),
     "TaskOpened": ("due_on",),
     "TaskCompleted": ("acting_for", "mandate_no"),
     "ActRefused": ("row",),
     "HandedOut": ("licence_no",),
-    "GrantGiven": ("valid_to",),
+    "EverythingHandedOver": ("receiver",),
+    "GrantGiven": ("post", "valid_to"),
     "CardRaised": ("reply_by",),
+    "SealUsed": ("reason",),
 }
 DAYS = frozenset(
     {
@@ -30,14 +34,37 @@ DAYS = frozenset(
         "valid_to",
         "reply_by",
         "received_on",
+        "day",
+        "other_day",
         "announced_until",
         "was_due",
     }
 )
 POSTS = frozenset({"roles", "recipients"})
-NAMED = frozenset({"power", "outcome", "level", "post", "way", "purpose", "clock", "why"})
+NAMED = frozenset(
+    {
+        "power",
+        "outcome",
+        "level",
+        "post",
+        "way",
+        "purpose",
+        "urgency",
+        "finding",
+        "clock",
+        "why",
+        "act",
+        "cause",
+        "ending",
+    }
+)
 # Fields that hold a word of a fact, by the key of the fact.
-WORDS = {"stopped_by": "procedure_kind"}
+WORDS = {
+    "stopped_by": "procedure_kind",
+    "procedure": "procedure_kind",
+    "joint_outcome": "joint_outcome",
+    "others": "others",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +116,7 @@ class Telling:
         if value is None:
             return ""
         if name == "step":
-            return steps.get(str(value), value)
+            return steps.get(str(value)) or self._named(f"act.{value}", str(value))
         if name == "window_no" and isinstance(value, int):
             return window_label(value)
         if name == "because" and isinstance(value, str):

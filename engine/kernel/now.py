@@ -17,14 +17,14 @@ class FrozenNow:
     """A moment that stands still until it is moved: tests and the demo replay a day with it."""
 
     def __init__(self, moment: datetime) -> None:
-        self.moment = moment
+        self.moment = moment.astimezone(UTC)
 
     def __call__(self) -> datetime:
         return self.moment
 
     def move_to(self, moment: datetime) -> None:
-        """Go to another moment."""
-        self.moment = moment
+        """Go to another moment, in whatever zone it is told."""
+        self.moment = moment.astimezone(UTC)
 
     def advance(self, **amount: float) -> None:
         """Let time pass, e.g. `advance(minutes=20)`."""

@@ -6,11 +6,12 @@ The functions take the open unit. How a child begins to run stands in `steps`.
 from dataclasses import replace
 
 from engine.domain.case import Case, CaseState, move
+from engine.domain.clocks import PROMISED
 from engine.domain.codes import child_number
 from engine.domain.events.exchange import ChildOpened, EndedByParent, OpenedByParent
-from engine.domain.working_time import Due, due_on
 from engine.kernel.errors import Invalid
 from engine.kernel.now import hall_day
+from engine.services import clocks
 from engine.services.hall import Hall
 from engine.storage import cases, exchange, serials
 from engine.storage.unit import Unit
@@ -39,7 +40,7 @@ def enter(
     """
     _refuse_deep(unit, parent, process)
     today = hall_day(unit.at)
-    promised = due_on(today, days, hall.library.shelf(unit).calendar) if days else None
+    promised = clocks.due(hall, unit, today, days) if days else None
     version = hall.library.in_force(unit, "process", process, today)
     serial = serials.next_serial(unit, f"child:{parent.id}")
     child = replace(
@@ -75,7 +76,7 @@ def enter(
     )
     _record(unit, parent, child)
     if days and promised:
-        _start_clock(hall, unit, child, days, promised)
+        clocks.open_clock(hall, unit, child, PROMISED, days)
     return child
 
 
@@ -90,18 +91,18 @@ def end_all(hall: Hall, unit: Unit, parent_id: str, tasks: frozenset[str] | None
     """Leave a job for each open child of a case; with `tasks` only for those that answer these."""
     for child in exchange.children_of(unit, parent_id):
         wanted = tasks is None or child.parent_task in tasks
-        if wanted and _is_open(child):
+        if wanted and is_open(child):
             unit.enqueue("case.end_child", child.id, {"case_id": child.id}, case_id=child.id)
 
 
 def end(hall: Hall, unit: Unit, case_id: str) -> None:
     """End an open child case undecided, with its tasks, clocks and children; others are left."""
     case = cases.lock(unit, case_id)
-    if case.parent_id is None or not _is_open(case):
+    if case.parent_id is None or not is_open(case):
         return
     waiting = tuple(task.id for task in cases.tasks_of(unit, case.id) if task.is_open)
     cases.cancel_tasks(unit, waiting)
-    cases.close_clocks(unit, case.id)
+    clocks.close(unit, case.id)
     exchange.note_awaited(unit, case.id, ())
     unit.record(EndedByParent(case_id=case.id, parent_id=case.parent_id, cancelled=waiting))
     ended = replace(case, state=move(case.state, CaseState.ENDED), closed_at=unit.at, next_due=None)
@@ -109,7 +110,8 @@ def end(hall: Hall, unit: Unit, case_id: str) -> None:
     end_all(hall, unit, case.id)
 
 
-def _is_open(case: Case) -> bool:
+def is_open(case: Case) -> bool:
+    """Return whether a case is neither decided nor closed."""
     return case.closed_at is None and case.decided_at is None
 
 
@@ -146,8 +148,3 @@ def _record(unit: Unit, parent: Case, child: Case) -> None:
             statutory_due=child.statutory_due.isoformat() if child.statutory_due else None,
         )
     )
-
-
-def _start_clock(hall: Hall, unit: Unit, child: Case, days: int, promised: Due) -> None:
-    today = hall_day(unit.at)
-    cases.add_clocks(unit, child.id, [cases.ClockRow("promised", today, days, promised)])

@@ -1,4 +1,4 @@
-"""Messages and signals between cases: told to those that wait, heard by each in a unit of its own.
+"""What cases say to one another: messages, signals, and the outcome of a child to its parent.
 
 The functions take the open unit of the job that calls them. A job that is run twice does nothing
 the second time: its key is kept with its effect.
@@ -7,17 +7,22 @@ the second time: its key is kept with its effect.
 from collections.abc import Iterator
 
 from engine.domain.case import Case
-from engine.domain.events.exchange import MessageMissed, MessageReceived, MessageUnheard
+from engine.domain.events.exchange import (
+    ChildAnswered,
+    MessageMissed,
+    MessageReceived,
+    MessageUnheard,
+)
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict
 from engine.kernel.now import hall_day
-from engine.processes.run import Thrown, receive
-from engine.services import steps
+from engine.processes.run import Thrown, answer, receive
+from engine.services import children, clocks, steps
 from engine.services.hall import Hall
 from engine.storage import cases, exchange, publishing
 from engine.storage.unit import Unit
 
-NOT_AWAITED = "process.not_awaited"
+NOT_AWAITED, NOT_READY = "process.not_awaited", "task.not_ready"
 DONE = "done"
 
 
@@ -78,13 +83,62 @@ def hear(hall: Hall, unit: Unit, key: str, case_id: str, sender_id: str, thrown:
     unit.answer(f"case.hear:{key}", DONE)
 
 
+def child_ended(hall: Hall, unit: Unit, key: str, child_id: str) -> bool:
+    """Let the outcome of a child case complete the task of its parent that waits for it.
+
+    Returns whether this was the first time. A parent that no longer waits is left alone; one
+    whose clocks stand still is asked again when they go on (see `timers.postpone`).
+    Raises as `engine.processes.run.answer`; the job is then tried again and at last buried.
+    """
+    if unit.once(f"case.child_ended:{key}") is not None:
+        return False
+    child = cases.case(unit, child_id)
+    if child.parent_id is not None and child.parent_task is not None:
+        parent = cases.lock(unit, child.parent_id)
+        if clocks.suspended(unit, parent.id) is not None:
+            return False
+        if children.is_open(parent):
+            _answered(hall, unit, parent, child, child.parent_task)
+    unit.answer(f"case.child_ended:{key}", DONE)
+    return True
+
+
+def _answered(hall: Hall, unit: Unit, parent: Case, child: Case, task_id: str) -> None:
+    definition = hall.library.process(unit, parent.process, parent.process_version)
+    decider = steps.Decider(hall, unit, parent.pinned_at)
+    state = parent.process_state or b""
+    try:
+        step = answer(
+            definition,
+            state,
+            task_id,
+            child.outcome,
+            child.data,
+            decider,
+            unit.at,
+            calendar=decider.calendar,
+        )
+    except Conflict as error:
+        if error.code != NOT_READY:
+            raise
+        return
+    unit.record(
+        ChildAnswered(case_id=parent.id, child_id=child.id, task_id=task_id, outcome=child.outcome)
+    )
+    matter = hall.library.matter(unit, parent.matter_no)
+    followed, _ = steps.follow(hall, unit, SYSTEM, parent, matter, step, task_id)
+    cases.update(unit, followed, parent.rev)
+
+
 def _heard(hall: Hall, unit: Unit, case: Case, sender_id: str, thrown: Thrown) -> bool:
-    if case.process_state is None or case.decided_at is not None or case.closed_at is not None:
+    if case.process_state is None or not children.is_open(case):
         return False
     definition = hall.library.process(unit, case.process, case.process_version)
     decider = steps.Decider(hall, unit, case.accepted_at or unit.at)
     try:
-        step = receive(definition, case.process_state, thrown, decider, unit.at)
+        step = receive(
+            definition, case.process_state, thrown, decider, unit.at, calendar=decider.calendar
+        )
     except Conflict as error:
         if error.code != NOT_AWAITED:
             raise

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from engine.domain.events.configuration import DecisionDisagreed
 from engine.domain.people import SYSTEM, Official
+from engine.domain.working_time import CLOSE_OF_BUSINESS
 from engine.kernel.crypto import Vault
 from engine.kernel.errors import Unavailable
 from engine.kernel.ids import Ids
@@ -26,6 +27,11 @@ class Rules:
     sign_in_tries: int = 5
     sign_in_window: timedelta = timedelta(minutes=30)
     page_size: int = 50
+    tolerance_days: int = 10
+    urgent_review_days: int = 5
+    count_first_day: bool = False
+    close_of_business: time = CLOSE_OF_BUSINESS
+    joint_answer_days: int = 2
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,12 @@ class Library:
         self._current: State | None = None
 
     def process(self, unit: Unit, key: str, version: str) -> Definition:
-        """Return one version of a process."""
-        return self._get(unit, "process", key, version, read_definition)
+        """Return one version of a process; it was checked when it was published."""
+
+        def read(source: bytes) -> Definition:
+            return read_definition(source, processes=publishing.keys(unit, "process"))
+
+        return self._get(unit, "process", key, version, read)
 
     def form(self, unit: Unit, key: str, version: str) -> Form:
         """Return one version of a form."""

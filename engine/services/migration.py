@@ -122,7 +122,8 @@ def _carried(hall: Hall, unit: Unit, case: Case, version: str) -> Step:
         raise Conflict("migrate.ended", element="")
     _refuse_removed(unit, case, new)
     decider = Decider(hall, unit, case.pinned_at)
-    return wake(new, carry_over(old, new, case.process_state), decider, unit.at)
+    carried = carry_over(old, new, case.process_state)
+    return wake(new, carried, decider, unit.at, calendar=decider.calendar)
 
 
 def _refuse_removed(unit: Unit, case: Case, new: Definition) -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from engine.domain.case import Case, CaseState, move
 from engine.domain.events.cases import Decided, LicenceIssued
-from engine.domain.licence import USCC, Licence, licence_no, sealed
+from engine.domain.licence import USCC, Licence, licence_no, sealed, valid_until
 from engine.domain.matter import Matter
 from engine.domain.people import Official
 from engine.kernel.now import hall_day
+from engine.services import clocks
 from engine.storage import cases, licences, serials
 from engine.storage.unit import Unit
 
@@ -29,8 +30,9 @@ def decided(unit: Unit, by: Official, case: Case, matter: Matter, end: str | Non
         decided_by=by.id,
     )
     unit.record(Decided(case_id=case.id, outcome=outcome, step=end or ""))
-    cases.close_clocks(unit, case.id)
+    clocks.close(unit, case.id)
     if case.parent_id is not None:
+        unit.enqueue("case.child_ended", case.id, {"case_id": case.id}, case_id=case.id)
         return replace(ended, state=move(ended.state, CaseState.CLOSED), closed_at=unit.at)
     if outcome == GRANTED and matter.licence_name:
         _issue(unit, by, ended, matter)
@@ -54,6 +56,7 @@ def _issue(unit: Unit, by: Official, case: Case, matter: Matter) -> None:
             issued_at=unit.at,
             issued_by=by.id,
             digest="",
+            valid_to=valid_until(hall_day(unit.at), matter.licence_days),
         )
     )
     licences.insert(unit, licence)

@@ -303,8 +303,39 @@ def check_all(unit: Unit, definitions: Definitions, day: date) -> None:
         if key not in fields:
             fields[key] = read_form(key, source).labels
     limits = promised(unit)
+    processes = publishing.sources_in_force(unit, "process", day) | dict(definitions.processes)
+    calls: dict[str, tuple[str, ...]] = {}
     for source in definitions.processes.values():
-        read_definition(source, tables=known_tables, forms=fields, limits=limits)
+        found = read_definition(
+            source,
+            tables=known_tables,
+            forms=fields,
+            limits=limits,
+            processes=processes.keys(),
+        )
+        calls[found.key] = found.processes
+    _refuse_circles(calls, processes)
+
+
+def _refuse_circles(calls: Mapping[str, tuple[str, ...]], sources: Mapping[str, bytes]) -> None:
+    """Refuse processes that open one another as child cases without end.
+
+    `calls` are the calls of those that are to be published, `sources` what holds then.
+    """
+    known = dict(calls)
+    for key in calls:
+        ahead, seen = list(known[key]), set[str]()
+        while ahead:
+            called = ahead.pop()
+            if called == key:
+                raise Invalid("process.calls_itself", element=key, name=key)
+            if called in seen or called not in sources:
+                continue
+            seen.add(called)
+            if called not in known:
+                found = read_definition(sources[called], processes=sources.keys())
+                known[called] = found.processes
+            ahead += known[called]
 
 
 def refuse_alone(by: Official, second: Official | None, kind: str) -> None:

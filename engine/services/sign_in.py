@@ -6,6 +6,7 @@ from engine.domain.events.people import SignedIn, SignedOut, SignInFailed
 from engine.domain.people import Official
 from engine.kernel.crypto import fingerprint, hash_password, new_secret, password_matches
 from engine.kernel.errors import Forbidden, Late, Missing
+from engine.kernel.now import hall_day
 from engine.services.hall import Hall
 from engine.storage import people
 from engine.storage.unit import Unit
@@ -25,8 +26,9 @@ class Session:
 def sign_in(hall: Hall, account: str, password: str, address: str) -> Session:
     """Open a session for a right password.
 
-    Raises Forbidden `sign_in.wrong` (the same for an unknown account) and Late
-    `sign_in.locked` (with `minutes`) after too many failures from one address (S-05).
+    Raises Forbidden `sign_in.wrong` (the same for an unknown account, and for one whose holder has
+    left the hall) and Late `sign_in.locked` (with `minutes`) after too many failures from one
+    address (S-05).
     """
     with hall.unit() as unit:
         since = unit.at - hall.rules.sign_in_window
@@ -34,7 +36,8 @@ def sign_in(hall: Hall, account: str, password: str, address: str) -> Session:
         found = None if locked else people.by_account(unit, account)
         stored = found[1] if found else None
         right = password_matches(stored or NOBODY, password) and stored is not None
-        session = _open(hall, unit, found[0]) if found and right else None
+        works = found is not None and found[0].works_on(hall_day(unit.at))
+        session = _open(hall, unit, found[0]) if found and right and works else None
         people.note_attempt(unit, account, address, ok=session is not None)
         if session is None:
             reason = "locked" if locked else "wrong"
@@ -53,7 +56,7 @@ def sign_in_as(hall: Hall, account: str) -> Session:
         raise Forbidden("demo.only")
     with hall.unit() as unit:
         found = people.by_account(unit, account)
-        if found is None:
+        if found is None or not found[0].works_on(hall_day(unit.at)):
             raise Missing("account.unknown", account=account)
         return _open(hall, unit, found[0])
 

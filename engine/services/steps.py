@@ -3,7 +3,7 @@
 Shared by every act that moves a case; it takes the open unit and commits nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,13 +14,14 @@ from engine.domain.events.exchange import MessageSent
 from engine.domain.facts import plain_facts
 from engine.domain.matter import Matter
 from engine.domain.people import Official
-from engine.domain.working_time import due_on
+from engine.domain.working_time import Calendar
+from engine.kernel.errors import Invalid
 from engine.kernel.now import hall_day
 from engine.processes.definition import Definition
 from engine.processes.run import OpenTask, Step, Thrown, start
-from engine.services import children, outcomes
+from engine.services import beside, children, clocks, duties, outcomes, seals
 from engine.services.hall import Hall
-from engine.storage import cases, exchange
+from engine.storage import cases, exchange, people
 from engine.storage.unit import Unit
 
 
@@ -33,6 +34,10 @@ class Decider:
     def __call__(self, table: str, facts: Mapping[str, object]) -> Decision:
         judging = self._hall.library.judging(self._unit, table, self._accepted_at)
         return decide(judging, plain_facts(facts))
+
+    def calendar(self) -> Calendar:
+        """Return the working days of the hall, for the timers that count them."""
+        return self._hall.library.shelf(self._unit).calendar
 
 
 def follow(
@@ -58,14 +63,23 @@ def follow(
             case_id=case.id,
         )
     case = replace(case, process_state=step.state, data=step.data, next_due=step.next_due)
-    opened = _open_tasks(hall, unit, case, step.opened)
-    cases.cancel_tasks(unit, [task_id for task_id in step.closed if task_id != done])
+    definition = hall.library.process(unit, case.process, case.process_version)
+    opened = _open_tasks(hall, unit, case, [one for one in step.opened if one.child is None])
+    gone = [task_id for task_id in step.closed if task_id != done]
+    cases.cancel_tasks(unit, gone)
+    beside.cancel_of(unit, case.id, gone)
+    if definition.processes:
+        children.end_all(hall, unit, case.id, frozenset(gone))
+        for one in step.opened:
+            if one.child is not None:
+                _begin_child(hall, unit, by, case, one, one.child)
     cases.add_decisions(
         unit, case.id, [(one.task, as_decision(one.decision)) for one in step.decisions]
     )
-    _exchange(unit, case, hall.library.process(unit, case.process, case.process_version), step)
+    _exchange(unit, case, definition, step)
     if step.ended:
-        case = outcomes.decided(unit, by, case, matter, step.end)
+        case = duties.after_decision(hall, unit, outcomes.decided(unit, by, case, matter, step.end))
+        seals.stamp(hall, unit, by, case)
     return case, opened
 
 
@@ -103,16 +117,19 @@ def begin(
     *,
     task_id: str | None = None,
     days: int | None = None,
+    data: Mapping[str, object] | None = None,
     thrown: Thrown | None = None,
 ) -> Case:
     """Enter a child case of `parent` and let it run to its first tasks; see `children.enter`.
 
-    With `thrown` it starts at the event that waits for this message or signal.
+    `data` are variables that it has beside those of the parent, by plain keys. With `thrown` it
+    starts at the event that waits for this message or signal.
     """
     child = children.enter(hall, unit, parent, process, unit_no, task_id, days)
     definition = hall.library.process(unit, child.process, child.process_version)
     decider = Decider(hall, unit, child.accepted_at or unit.at)
-    step = start(definition, child.data, decider, unit.at, thrown)
+    variables = {**child.data, **(data or {})}
+    step = start(definition, variables, decider, unit.at, thrown, calendar=decider.calendar)
     matter = hall.library.matter(unit, child.matter_no)
     followed, _ = follow(hall, unit, by, child, matter, step)
     return cases.update(unit, followed, child.rev)
@@ -125,15 +142,20 @@ def as_decision(made: object) -> Decision:
     return made
 
 
-def _open_tasks(
-    hall: Hall, unit: Unit, case: Case, opened: tuple[OpenTask, ...]
-) -> tuple[Task, ...]:
+def _begin_child(
+    hall: Hall, unit: Unit, by: Official, parent: Case, call: OpenTask, process: str
+) -> None:
+    unit_no = _unit_no(call, parent, None)
+    begin(hall, unit, by, parent, process, unit_no, task_id=call.id, days=call.days)
+
+
+def _open_tasks(hall: Hall, unit: Unit, case: Case, opened: Iterable[OpenTask]) -> tuple[Task, ...]:
     today = hall_day(unit.at)
-    calendar = hall.library.shelf(unit).calendar
     tasks = []
     for one in opened:
-        due = due_on(today, one.days, calendar).day if one.days else None
+        due = clocks.due(hall, unit, today, one.days).day if one.days else None
         version = hall.library.in_force(unit, "form", one.form, today) if one.form else None
+        holder = _holder(unit, one)
         tasks.append(
             Task(
                 id=one.id,
@@ -144,10 +166,12 @@ def _open_tasks(
                 power=one.power,
                 form=one.form,
                 form_version=version,
-                unit_no=int(str(one.item)) if one.item is not None else case.unit_no,
-                state=TaskState.OFFERED,
+                unit_no=_unit_no(one, case, holder),
+                state=TaskState.CLAIMED if holder else TaskState.OFFERED,
                 opened_at=unit.at,
                 due_on=due,
+                holder_id=holder.id if holder else None,
+                limit_days=one.days,
             )
         )
         unit.record(
@@ -162,3 +186,22 @@ def _open_tasks(
         )
     cases.open_tasks(unit, tasks)
     return tuple(tasks)
+
+
+def _unit_no(one: OpenTask, case: Case, holder: Official | None) -> int:
+    """The unit of a step: its holder's, the item of a step per unit, else that of the case."""
+    if holder is not None:
+        return holder.unit_no or case.unit_no
+    return int(str(one.item)) if one.item is not None else case.unit_no
+
+
+def _holder(unit: Unit, one: OpenTask) -> Official | None:
+    """The official to whom the process gives a step; Invalid `process.holder` for a stranger."""
+    if one.holder is None:
+        return None
+    found = people.official(unit, one.holder)
+    if found is None:
+        raise Invalid(
+            "process.holder", element=one.step, name=one.name, variable="", found=one.holder
+        )
+    return found

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from engine.domain.matter import JointProcedure, Material, Matter, MatterType
 from engine.domain.people import Unit as PublicUnit
 from engine.domain.people import Window, Zone
-from engine.domain.reform import LedgerRow
+from engine.domain.reform import Baseline, LedgerRow
 from engine.domain.working_time import Calendar, NoticedDay, calendar_of
 from engine.kernel.errors import Missing
 from engine.storage.catalogue_files import Row, put_in_place
 from engine.storage.catalogue_rows import (
+    BASELINES,
     CALENDAR_DAYS,
     JOINT_PROCEDURES,
     MATERIALS,
@@ -33,6 +34,7 @@ COUNTED = (
     MATTERS,
     MATERIALS,
     JOINT_PROCEDURES,
+    BASELINES,
     CALENDAR_DAYS,
     ROLES,
 )
@@ -122,6 +124,15 @@ def ledger_rows(unit: Unit) -> list[LedgerRow]:
     return [LedgerRow(*row) for row in rows]
 
 
+def baselines(unit: Unit) -> list[Baseline]:
+    """Return the old processes that matters took the place of, by matter and name."""
+    columns = BASELINES.c
+    rows = unit.connection.execute(
+        sa.select(BASELINES).order_by(columns.matter_no, columns.unit_no, columns.name)
+    )
+    return [Baseline(*row) for row in rows]
+
+
 def joint_procedures(unit: Unit) -> list[JointProcedure]:
     """Return the joint procedures by code."""
     rows = unit.connection.execute(sa.select(JOINT_PROCEDURES).order_by(JOINT_PROCEDURES.c.code))
@@ -198,5 +209,6 @@ def _matter(row: sa.Row[Any], kind: MatterType, papers: tuple[Material, ...]) ->
         conditions=row.conditions,
         fee=row.fee,
         tolerant=row.tolerant,
+        licence_days=row.licence_days,
         materials=papers,
     )

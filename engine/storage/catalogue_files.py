@@ -10,6 +10,7 @@ from engine.kernel.errors import Conflict, Invalid
 from engine.storage.authority import GRANTS
 from engine.storage.case_rows import CASES
 from engine.storage.catalogue_rows import (
+    BASELINES,
     CALENDAR_DAYS,
     JOINT_PROCEDURES,
     MATERIALS,
@@ -36,6 +37,7 @@ TABLES: Mapping[str, sa.Table] = {
     "matters": MATTERS,
     "materials": MATERIALS,
     "joint_procedures": JOINT_PROCEDURES,
+    "baselines": BASELINES,
     "calendar": CALENDAR_DAYS,
     "roles": ROLES,
 }
@@ -53,11 +55,13 @@ EMPTY_ALLOWED = {
     "licence_name",
     "licence_scheme",
     "licence_holder",
+    "licence_days",
     "notice",
     "fee",
     "legal_basis",
     "issuer",
     "name_en",
+    "survey_law",
 }
 # Column of a file → file and column whose values it may have.
 REFERENCES = (
@@ -66,6 +70,8 @@ REFERENCES = (
     ("windows", "unit_no", "units", "no"),
     ("matters", "unit_no", "units", "no"),
     ("matters", "matter_type", "matter_types", "code"),
+    ("baselines", "matter_no", "matters", "no"),
+    ("baselines", "unit_no", "units", "no"),
     ("joint_procedures", "matter_no", "matters", "no"),
     ("joint_procedures", "lead_unit_no", "units", "no"),
     ("joint_procedures", "unit_nos", "units", "no"),
@@ -182,6 +188,7 @@ def _check_references(unit: Unit, read: Mapping[str, list[dict[str, Any]]]) -> N
                         "catalogue.reference", file=name, row=number, column=column, value=value
                     )
     _check_paper_owners(unit, read)
+    _check_joint_units(read)
 
 
 def _check_paper_owners(unit: Unit, read: Mapping[str, list[dict[str, Any]]]) -> None:
@@ -193,6 +200,20 @@ def _check_paper_owners(unit: Unit, read: Mapping[str, list[dict[str, Any]]]) ->
         if row["of"] not in owners:
             raise Invalid(
                 "catalogue.reference", file="materials", row=number, column="of", value=row["of"]
+            )
+
+
+def _check_joint_units(read: Mapping[str, list[dict[str, Any]]]) -> None:
+    for number, row in enumerate(read.get("joint_procedures", ()), start=2):
+        units = row["unit_nos"]
+        if len(set(units)) != len(units):
+            raise Invalid("catalogue.unit_twice", file="joint_procedures", row=number)
+        if row["lead_unit_no"] not in units:
+            raise Invalid(
+                "catalogue.lead_missing",
+                file="joint_procedures",
+                row=number,
+                unit=row["lead_unit_no"],
             )
 
 

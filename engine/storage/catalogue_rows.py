@@ -81,6 +81,7 @@ MATTERS = sa.Table(
     sa.Column("quantity_limit", sa.Boolean, nullable=False),
     sa.Column("tolerant", sa.Boolean, nullable=False),
     sa.Column("named", sa.Boolean, nullable=False),
+    sa.Column("licence_days", sa.Integer),
 )
 MATERIALS = sa.Table(
     "materials",
@@ -108,6 +109,22 @@ JOINT_PROCEDURES = sa.Table(
     sa.Column("statutory_days", sa.Integer, nullable=False),
     sa.Column("promised_days", sa.Integer, nullable=False),
     sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("legal_basis", sa.Text, nullable=False),
+    sa.Column("phase", sa.String(32), nullable=False, server_default="none"),
+    sa.Column("silence_consents", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("survey_law", sa.Text, nullable=False, server_default=""),
+)
+BASELINES = sa.Table(
+    "baselines",
+    metadata,
+    sa.Column("matter_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("unit_no", sa.Integer, nullable=False),
+    sa.Column("steps", sa.Integer, nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("papers", sa.Integer, nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False),
+    sa.Column("visits_now", sa.Integer, nullable=False),
     sa.Column("legal_basis", sa.Text, nullable=False),
 )
 CALENDAR_DAYS = sa.Table(

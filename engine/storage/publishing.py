@@ -165,6 +165,13 @@ def all_in_force(unit: Unit, kind: str, day: date) -> Mapping[str, str]:
     return {key: version for key, version in found.items() if version is not None}
 
 
+def keys(unit: Unit, kind: str) -> frozenset[str]:
+    """Return the keys of a kind of which any version is stored, in whatever state."""
+    return frozenset(
+        unit.connection.execute(sa.select(_D.key).where(_D.kind == kind).distinct()).scalars()
+    )
+
+
 def content(unit: Unit, kind: str, key: str, version: str) -> bytes | None:
     """Return the content of one version, None when nobody ever wrote it."""
     row = CONTENT.first(unit.line, kind=kind, key=key, version=version)

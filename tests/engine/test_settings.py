@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import time
 
 import pytest
 
@@ -44,6 +45,19 @@ def test_a_setting_that_is_no_number_is_named(tmp_path, value):
     with pytest.raises(Invalid) as refused:
         read_settings({"HALL_DATA": str(tmp_path), "HALL_PORT": value})
     assert refused.value.params["name"] == "HALL_PORT"
+
+
+@pytest.mark.parametrize("value", ["half past five", "25:00", "17.30"])
+def test_a_setting_that_is_no_time_is_named(tmp_path, value):
+    with pytest.raises(Invalid) as refused:
+        read_settings({"HALL_DATA": str(tmp_path), "HALL_CLOSE_OF_BUSINESS": value})
+    assert refused.value.code == "setting.not_a_time"
+    assert refused.value.params["name"] == "HALL_CLOSE_OF_BUSINESS"
+
+
+def test_the_last_day_may_end_later(tmp_path):
+    given = {"HALL_DATA": str(tmp_path), "HALL_CLOSE_OF_BUSINESS": "18:00"}
+    assert read_settings(given).close_of_business == time(18)
 
 
 def test_the_demo_is_a_mark_of_the_data_not_of_the_environment(tmp_path):

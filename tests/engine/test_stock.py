@@ -19,7 +19,8 @@ def test_the_stock_has_every_file_of_the_catalogue():
 
 def test_the_stock_has_processes_forms_and_tables():
     definitions = read_definitions()
-    assert set(definitions.processes) == {"instant", "one_review", "commitment", "parallel"}
+    assert set(definitions.processes) >= {"instant", "one_review", "commitment", "parallel"}
+    assert set(definitions.processes) >= {"hearing", "special_procedure", "survey"}
     assert set(definitions.tables) == {
         "acceptance",
         "assessment",
@@ -27,10 +28,12 @@ def test_the_stock_has_processes_forms_and_tables():
         "classification",
         "escalation",
         "four_eyes",
+        "joining",
         "materials",
         "participants",
         "priority",
         "routing",
+        "special_law",
         "special_procedure",
         "supervision",
     }

@@ -40,7 +40,7 @@ def test_the_same_as_json_keeps_what_the_sentences_were_made_of(case, capsys):
     assert told["case_no"] == case.case_no
     assert [line["seq"] for line in told["history"]] == list(range(1, len(told["history"]) + 1))
     assert all(line["said"] for line in told["history"])
-    assert DAYS & set(told["history"][1]["params"])
+    assert any(DAYS & set(line["params"]) for line in told["history"])
 
 
 def test_nobody_is_named_by_number(case, capsys):

@@ -173,3 +173,14 @@ def test_a_diagram_that_gets_stuck_is_told_with_the_path_into_it(tmp_path, capsy
     assert one["path"] == ["s", "f_s_g", "g", "f_g_a", "a", "f_a_j"]
     assert main(["check", str(file)]) == 1
     assert "s → f_s_g → g → f_g_a → a → f_a_j" in capsys.readouterr().out
+
+
+def test_a_matter_may_call_a_part_of_the_folder_beside_it(tmp_path, capsys):
+    for folder in ("matters", "parts"):
+        (tmp_path / folder).mkdir()
+    matter = tmp_path / "matters" / "parallel.bpmn"
+    shutil.copy(ROOT / "bpmn" / "matters" / "parallel.bpmn", matter)
+    code, said = check(capsys, matter)
+    assert (code, said["findings"][0]["code"]) == (1, "process.unknown_process")
+    shutil.copy(ROOT / "bpmn" / "parts" / "opinion.bpmn", tmp_path / "parts")
+    assert check(capsys, matter)[0] == 0

@@ -263,7 +263,7 @@ def partition(rnd, count):
 
 
 def test_five_hundred_rows_of_seven_columns_are_proved_in_time(table, dice):
-    names = ["法定天数", "涉及单位数", "环节数", "承诺天数", "距承诺到期工作日", "距法定到期工作日"]
+    names = ["法定天数", "涉及单位数", "环节数", "承诺天数", "参与单位编号", "最少人数"]
     facts = [*((name, "number") for name in names), ("现场勘查", "boolean")]
     rows = partition(dice(4), 500)
     whole = read_draft(table(facts, [("办件类型", "string")], rows))
@@ -302,8 +302,8 @@ SEVEN = [
     "涉及单位数",
     "环节数",
     "承诺天数",
-    "距承诺到期工作日",
-    "距法定到期工作日",
+    "参与单位编号",
+    "最少人数",
     "优先级",
 ]
 FLAGS = ["现场勘查", "听证", "检验检测", "专家评审", "数量限制", "停计", "仅形式审查"]

@@ -170,4 +170,4 @@ def test_a_type_alone() -> None:
     ids=["the open end of a range", "the last of a list"],
 )
 def test_a_bracket_before_a_minus_is_a_filter_only_when_it_is_closed(text, kind):
-    assert isinstance(parse(text), kind)
+    assert isinstance(parse(text, {"list"}, BUILTIN_NAMES), kind)

@@ -5,7 +5,10 @@ import sqlite3
 import pytest
 
 from engine.demo.carry import carry
-from engine.services import audit
+from engine.kernel.now import hall_moment
+from engine.services import audit, warnings
+from engine.worker.loop import run_once
+from engine.worker.tasks import HANDLERS
 from tests.story import drop_guards, first_matter
 
 
@@ -47,3 +50,21 @@ def test_a_forged_row_is_named(hall, city, case, forgery):
     report = audit.verify_trail(hall)
     assert not report.intact
     assert report.first_bad[0] == f"case:{case.id}"
+
+
+def test_m_plus_7_a_case_that_is_missing_as_a_whole_is_seen_by_the_anchor_of_its_morning(
+    hall, city, case, now
+):
+    warnings.keep_watch(hall)
+    for morning in ("2015-10-27", "2015-10-28"):
+        now.move_to(hall_moment(f"{morning}T09:00"))
+        while run_once(hall, HANDLERS):
+            pass
+    assert audit.verify_trail(hall).intact
+    with sqlite3.connect(city.data / "hall.sqlite") as database:
+        drop_guards(database)
+        database.execute("DELETE FROM events WHERE chain = ?", (f"case:{case.id}",))
+    database.close()
+    report = audit.verify_trail(hall)
+    assert not report.intact
+    assert report.first_bad is not None

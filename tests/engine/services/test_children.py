@@ -6,7 +6,7 @@ from engine.domain.case import CaseState, TaskState
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Invalid, Missing
 from engine.services import children, intake, steps
-from engine.storage import audit, cases, exchange
+from engine.storage import audit, cases, clocks, exchange
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
 from tests.story import application, first_matter
@@ -52,8 +52,8 @@ def test_a_child_has_the_days_that_its_drawing_gives_it(hall, parent, begin):
     assert none.promised_due == parent.promised_due
     assert own.statutory_due == none.statutory_due == parent.statutory_due
     with hall.reading() as unit:
-        assert [(c.kind, c.limit_days) for c in cases.clocks_of(unit, own.id)] == [("promised", 2)]
-        assert cases.clocks_of(unit, none.id) == []
+        assert [(c.kind, c.limit_days) for c in clocks.clocks_of(unit, own.id)] == [("promised", 2)]
+        assert clocks.clocks_of(unit, none.id) == []
 
 
 def test_all_of_a_family_see_the_papers_that_were_handed_in_once(hall, parent, begin):
@@ -74,7 +74,7 @@ def test_an_ended_child_waits_for_nobody_and_says_why(hall, parent, begin):
         assert (ended.state, ended.outcome, ended.next_due) == (CaseState.ENDED, None, None)
         assert {task.state for task in tasks} == {TaskState.CANCELLED}
     with hall.reading() as unit:
-        assert all(clock.closed_at for clock in cases.clocks_of(unit, child.id))
+        assert all(clock.closed_at for clock in clocks.clocks_of(unit, child.id))
         last = audit.events_of(unit, f"case:{child.id}")[-1]
     assert (last.kind, last.body["parent_id"]) == ("EndedByParent", parent.id)
 

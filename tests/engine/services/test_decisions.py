@@ -22,6 +22,7 @@ from tests.story import drop_guards, walk_through_matter
 MANY, PER_CASE = 10_000, 20
 FACTS = {"power": "decide", "post": "chief", "matter_type": "one_review", "steps": 2}
 FACTS |= {"holds_grant": True, "same_person": False, "over_amount": False, "outside_region": False}
+FACTS |= {"outside_matters": False}
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def stored(hall, cast):
     for _ in range(2):
         carry(hall, cast, matter.no, ANSWERS)
     with hall.reading() as unit:
-        return unit.connection.execute(sa.select(DECISIONS).order_by(DECISIONS.c.id)).all()
+        of_authority = sa.select(DECISIONS).where(DECISIONS.c.table == "authority")
+        return unit.connection.execute(of_authority.order_by(DECISIONS.c.id)).all()
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def named(hall):
 
 def test_honest_decisions_come_out_the_same(hall, stored):
     report = decisions.recompute(hall)
-    assert report.decisions == len(stored) >= 4
+    assert report.decisions > len(stored) >= 4
     assert report.differing == ()
 
 

@@ -1,13 +1,17 @@
 """Cases hear what other cases throw: once, all that wait for a signal, one relative a message."""
 
+from datetime import timedelta
+
 import pytest
 
 from engine.bootstrap import open_hall
 from engine.demo.carry import cast_of
 from engine.domain.case import CaseState
 from engine.domain.people import SYSTEM
+from engine.kernel.errors import Invalid
+from engine.kernel.now import hall_day
 from engine.processes.run import Thrown, start
-from engine.services import audit, exchange, intake, publishing, steps, work
+from engine.services import audit, clocks, exchange, intake, publishing, steps, work
 from engine.services import children as children_service
 from engine.services.publishing import Definitions
 from engine.storage import audit as trail
@@ -15,7 +19,7 @@ from engine.storage import cases as rows
 from engine.storage import exchange as stored
 from engine.worker.loop import Handlers, run_once
 from engine.worker.tasks import HANDLERS
-from tests.engine.processes.drawing import chain, document
+from tests.engine.processes.drawing import boundary, chain, document, flow
 from tests.story import answers, application, first_matter
 
 NAMED = (
@@ -84,6 +88,13 @@ def hall(either_city, now):
 @pytest.fixture
 def receive(hall):
     matter = first_matter(hall, "instant")
+    clerk = cast_of(hall).clerk(matter.unit_no)
+    return lambda: intake.receive(hall, clerk, application(hall, matter)).case
+
+
+@pytest.fixture
+def receive_long(hall):
+    matter = first_matter(hall, "parallel")
     clerk = cast_of(hall).clerk(matter.unit_no)
     return lambda: intake.receive(hall, clerk, application(hall, matter)).case
 
@@ -160,7 +171,8 @@ def test_two_cases_exchange_a_question_and_its_answer(hall, receive, handlers):
     decided = complete(hall, asking)
     assert decided.state is CaseState.DECIDED
     kinds = told(hall, asking)
-    assert kinds[:3] == ["Applied", "Accepted", "MessageSent"]
+    first = [kinds.index(kind) for kind in ("Applied", "Accepted", "MessageSent")]
+    assert first == sorted(first)
     assert [kinds.count(kind) for kind in ("ChildOpened", "MessageReceived", "Decided")] == [1] * 3
     assert told(hall, answering)[:2] == ["OpenedByParent", "TaskOpened"]
     assert told(hall, answering)[-1] == "Decided"
@@ -236,3 +248,157 @@ def test_a_process_that_never_listens_asks_nothing_more_of_the_database(hall, re
         definition = hall.library.process(unit, case.process, case.process_version)
         steps._exchange(unit, case, definition, start(definition, {}, None, unit.at))
         assert unit.line.info["statements"] == before
+
+
+REVIEW = DECIDE.replace('power="decide"', 'power="accept_review"')
+
+
+def call(name, called, inside="", returns=""):
+    result = f' hall:result="{returns}"' if returns else ""
+    said = '<extensionElements><hall:step days="2"/></extensionElements>'
+    activity = f'<callActivity id="{name}" name="征求意见" calledElement="{called}"{result}>'
+    return f"{activity}{said}{inside}</callActivity>"
+
+
+PER_UNIT = (
+    '<ioSpecification><dataInput id="units" isCollection="true"/>'
+    '<dataOutput id="opinions" isCollection="true"/>'
+    "<inputSet><dataInputRefs>units</dataInputRefs></inputSet>"
+    "<outputSet><dataOutputRefs>opinions</dataOutputRefs></outputSet></ioSpecification>"
+    "<multiInstanceLoopCharacteristics><loopDataInputRef>units</loopDataInputRef>"
+    '<loopDataOutputRef>opinions</loopDataOutputRef><inputDataItem id="unit" name="参与单位"/>'
+    '<outputDataItem id="one" name="意见"/></multiInstanceLoopCharacteristics>'
+)
+UNITS = (
+    '<scriptTask id="split" name="分送" scriptFormat="feel" hall:result="units">'
+    "<script>[3, 26]</script></scriptTask>"
+)
+OPINION = process("opinion", REVIEW, "decide")
+EACH_UNIT = UNITS + call("ask", "opinion", PER_UNIT, "decision_outcome")
+ALL_ASKED = process("parallel", EACH_UNIT + REVIEW, "split", "ask", "decide")
+ONE_ASKED = document(
+    '<startEvent id="begin" name="开始"/>'
+    + call("ask", "opinion", returns="decision_outcome")
+    + '<exclusiveGateway id="agreed" name="同意?"/>'
+    + REVIEW
+    + '<endEvent id="granted" name="准予"/><endEvent id="stopped" name="停办"/>'
+    + chain("begin", "ask", "agreed")
+    + flow("agreed", "decide", 'ask.decision_outcome = "grant" and ask.outcome = "granted"')
+    + flow("agreed", "stopped", 'ask.decision_outcome != "grant"')
+    + chain("decide", "granted"),
+    "parallel",
+    NAMED,
+)
+CALLED_OFF = process(
+    "parallel",
+    EACH_UNIT
+    + boundary("off", "ask", SIGNAL)
+    + '<endEvent id="stopped" name="停办"/>'
+    + chain("off", "stopped")
+    + REVIEW,
+    "split",
+    "ask",
+    "decide",
+)
+
+
+@pytest.mark.parametrize("handlers", [HANDLERS, twice(HANDLERS)], ids=["once", "run twice"])
+def test_a_call_opens_a_child_case_per_unit_and_goes_on_when_all_have_answered(
+    hall, receive_long, handlers
+):
+    publish(hall, OPINION, ALL_ASKED)
+    parent = receive_long()
+    opened = children(hall, parent)
+    assert [(one.unit_no, one.process) for one in opened] == [(3, "opinion"), (26, "opinion")]
+    assert [one.case_no for one in opened] == [f"{parent.case_no}-0{n}" for n in (1, 2)]
+    assert all(one.promised_due < parent.statutory_due for one in opened)
+    assert all(one.accepted_at == parent.accepted_at for one in opened)
+    with hall.reading() as unit:
+        assert rows.tasks_of(unit, parent.id) == []
+    complete(hall, opened[1])
+    sweep(hall, handlers)
+    assert told(hall, parent).count("ChildAnswered") == 1
+    assert stands(hall, parent).state is CaseState.ACCEPTED
+    complete(hall, opened[0])
+    sweep(hall, handlers)
+    waiting = stands(hall, parent)
+    assert waiting.data["opinions"] == [
+        {"unit": unit, "outcome": "granted", "decision_outcome": "grant"} for unit in (3, 26)
+    ]
+    assert told(hall, parent).count("ChildAnswered") == 2
+    assert complete(hall, waiting).state is CaseState.DECIDED
+    assert audit.verify_trail(hall).intact
+
+
+def test_one_child_answers_in_a_variable_named_after_the_call(hall, receive_long):
+    publish(hall, OPINION, ONE_ASKED)
+    parent = receive_long()
+    (child,) = children(hall, parent)
+    assert child.unit_no == parent.unit_no
+    complete(hall, child)
+    sweep(hall)
+    assert stands(hall, parent).data["ask"] == {"outcome": "granted", "decision_outcome": "grant"}
+    assert complete(hall, parent).state is CaseState.DECIDED
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+def test_what_is_called_off_ends_the_children_that_have_not_answered(hall, receive_long, answered):
+    publish(hall, OPINION, CALLED_OFF)
+    parent = receive_long()
+    opened = children(hall, parent)
+    for child in opened[:answered]:
+        complete(hall, child)
+    with hall.unit(SYSTEM) as unit:
+        exchange.hear(hall, unit, "off", parent.id, "sender", Thrown("signal", "停电通知", "tell"))
+    sweep(hall)
+    ended = stands(hall, parent)
+    assert (ended.state, ended.outcome) == (CaseState.DECIDED, "stopped")
+    states = [stands(hall, child).state for child in opened]
+    assert states == [CaseState.CLOSED] * answered + [CaseState.ENDED] * (2 - answered)
+    assert "ChildAnswered" not in told(hall, parent)
+
+
+def test_a_child_that_ends_at_once_answers_as_well(hall, receive_long):
+    silent = process("opinion", "", start="")
+    publish(hall, silent, ALL_ASKED)
+    parent = receive_long()
+    sweep(hall)
+    assert [one.state for one in children(hall, parent)] == [CaseState.CLOSED] * 2
+    assert complete(hall, parent).state is CaseState.DECIDED
+
+
+def test_processes_that_call_each_other_in_a_circle_are_not_published(hall):
+    there = process("there", call("ask", "opinion"), "ask")
+    back = process("opinion", call("ask", "there"), "ask")
+    with pytest.raises(Invalid, match=r"process\.calls_itself"):
+        publish(hall, there, back)
+    publish(hall, OPINION)
+    publish(hall, there)
+    with pytest.raises(Invalid, match=r"process\.calls_itself"):
+        publish(hall, back)
+
+
+def test_a_call_of_a_process_that_nobody_published_is_refused(hall):
+    with pytest.raises(Invalid, match=r"process\.unknown_process") as refused:
+        publish(hall, process("parallel", call("ask", "nowhere"), "ask"))
+    assert refused.value.params["element"] == "ask"
+
+
+def test_an_answer_waits_until_the_clocks_of_the_parent_run_again(hall, receive_long, now):
+    publish(hall, OPINION, ONE_ASKED)
+    parent = receive_long()
+    (child,) = children(hall, parent)
+    today = hall_day(now())
+    cause = clocks.Cause("hearing", today + timedelta(9), "行政许可法第四十五条", "hearing-1")
+    with hall.unit(SYSTEM) as unit:
+        found = rows.lock(unit, parent.id)
+        rows.update(unit, clocks.suspend(hall, unit, found, cause), found.rev)
+    complete(hall, child)
+    sweep(hall)
+    assert "ChildAnswered" not in told(hall, parent)
+    with hall.unit(SYSTEM) as unit:
+        found = rows.lock(unit, parent.id)
+        rows.update(unit, clocks.resume(hall, unit, found, "hearing-1"), found.rev)
+    sweep(hall, twice(HANDLERS))
+    assert told(hall, parent).count("ChildAnswered") == 1
+    assert complete(hall, parent).state is CaseState.DECIDED

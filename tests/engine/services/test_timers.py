@@ -1,27 +1,26 @@
-"""A case whose process waits for a moment goes on when the moment comes, and only then."""
+"""While the clocks of a case stand still its timers do too; afterwards they move on."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
-from engine.demo.carry import carry
-from engine.demo.story import ANSWERS
-from engine.domain.case import TaskState
 from engine.domain.people import SYSTEM
+from engine.domain.working_time import Suspension
 from engine.kernel.now import hall_moment
-from engine.services import cases, intake, publishing, timers
+from engine.services import clocks, intake, publishing, timers
+from engine.services.clocks import Cause
 from engine.stock import read_definitions
-from engine.storage.journal import JOBS
+from engine.storage import cases as rows
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
 from tests.story import application, first_matter
 
-OVERDUE = """
-    <bpmn:boundaryEvent id="too_late" name="超过三天" attachedToRef="decide">
+LATE = """
+    <bpmn:boundaryEvent id="too_late" name="超过期限" attachedToRef="decide">
       <bpmn:outgoing>to_lapsed</bpmn:outgoing>
-      <bpmn:timerEventDefinition id="three_days">
-        <bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P3D</bpmn:timeDuration>
+      <bpmn:timerEventDefinition id="limit">
+        <bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{}</bpmn:timeDuration>
       </bpmn:timerEventDefinition>
     </bpmn:boundaryEvent>
     <bpmn:endEvent id="lapsed" name="逾期终止">
@@ -29,100 +28,102 @@ OVERDUE = """
     </bpmn:endEvent>
     <bpmn:sequenceFlow id="to_lapsed" sourceRef="too_late" targetRef="lapsed" />
   </bpmn:process>"""
+# Its limit, when that is over, and when after eight working days (ten days) of standing still.
+LIMITS = {
+    "calendar days": ("P3D", "2015-10-29T09:00", "2015-11-08T09:00"),
+    "working days": ("working days(1)", "2015-10-28T00:00", "2015-11-07T00:00"),
+}
+
+
+@pytest.fixture(params=LIMITS.values(), ids=LIMITS)
+def limit(request):
+    return request.param
 
 
 @pytest.fixture
-def timed(hall):
-    """Publish the instant process with a limit of three days on its only step."""
+def case(limit, hall, cast):
     stock = read_definitions()
     source = stock.processes["instant"].decode()
-    drawn = source.replace("\n  </bpmn:process>", OVERDUE, 1)
+    drawn = source.replace("\n  </bpmn:process>", LATE.format(limit[0]), 1)
     publishing.publish(hall, SYSTEM, replace(stock, processes={"instant": drawn.encode()}))
-    return first_matter(hall, "instant")
+    matter = first_matter(hall, "instant")
+    return intake.receive(hall, cast.clerk(matter.unit_no), application(hall, matter)).case
 
 
-@pytest.fixture
-def receive(hall, cast, timed):
-    def receive():
-        clerk = cast.clerk(timed.unit_no)
-        return intake.receive(hall, clerk, application(hall, timed)).case
+def stop(hall, case):
+    cause = Cause("hearing", date(2015, 11, 20), "行政许可法第四十五条", "hearing-1")
+    with hall.unit(SYSTEM) as unit:
+        found = rows.lock(unit, case.id)
+        rows.update(unit, clocks.suspend(hall, unit, found, cause), found.rev)
 
-    return receive
+
+def run_on(hall, case):
+    with hall.unit(SYSTEM) as unit:
+        found = rows.lock(unit, case.id)
+        rows.update(unit, clocks.resume(hall, unit, found, "hearing-1"), found.rev)
 
 
 def sweep(hall):
-    """Run every job that is due and return how many there were."""
-    worked = 0
-    while found := run_once(hall, HANDLERS):
-        worked += found
-    return worked
+    while run_once(hall, HANDLERS):
+        pass
 
 
-def wakings(hall):
+def stands(hall, case):
     with hall.reading() as unit:
-        rows = unit.connection.execute(
-            select(JOBS.c.case_id, JOBS.c.due_at, JOBS.c.closed_at).where(
-                JOBS.c.kind == "case.wake"
-            )
-        )
-        return {row.case_id: (row.due_at, row.closed_at) for row in rows}
+        return rows.case(unit, case.id)
 
 
-def view(hall, cast, timed, case):
-    return cases.case(hall, cast.clerk(timed.unit_no), case.id)
-
-
-def test_the_case_leaves_a_job_for_its_next_moment(hall, receive):
-    case = receive()
-    due, closed = wakings(hall)[case.id]
-    assert due == case.next_due == hall_moment("2015-10-29T09:00")
-    assert closed is None
-
-
-def test_nothing_happens_before_the_moment(hall, cast, timed, receive, now):
-    case = receive()
-    now.move_to(hall_moment("2015-10-29T08:59"))
+def test_a_timer_waits_while_the_clocks_stand_still_and_then_as_long_as_it_had_left(
+    hall, case, limit, now
+):
+    assert case.next_due == hall_moment(limit[1])
+    stop(hall, case)
+    now.move_to(hall_moment("2015-11-05T09:00"))
     sweep(hall)
-    assert wakings(hall)[case.id][1] is None
-    assert view(hall, cast, timed, case).case.outcome is None
-
-
-def test_the_timer_ends_the_step_and_the_history_says_so(hall, cast, timed, receive, now):
-    case = receive()
-    now.move_to(hall_moment("2015-10-29T09:00"))
+    assert stands(hall, case).outcome is None
+    run_on(hall, case)
+    later = stands(hall, case).next_due
+    assert later == hall_moment(limit[2])
     sweep(hall)
-    seen = view(hall, cast, timed, case)
-    assert seen.case.outcome == "lapsed"
-    assert {line.task.state for line in seen.tasks} == {TaskState.CANCELLED}
-    woken = [line for line in seen.history if line.kind == "CaseWoken"]
-    assert [line.params["closed"] for line in woken] == [[seen.tasks[0].task.id]]
-
-
-def test_a_case_that_was_decided_in_time_is_left_alone(hall, cast, timed, now):
-    case = carry(hall, cast, timed.no, ANSWERS).case
-    now.move_to(hall_moment("2015-11-02T09:00"))
+    assert stands(hall, case).outcome is None
+    now.move_to(later)
     sweep(hall)
-    assert wakings(hall)[case.id][1] is not None
-    seen = view(hall, cast, timed, case)
-    assert seen.case.outcome == "granted"
-    assert "CaseWoken" not in [line.kind for line in seen.history]
+    assert stands(hall, case).outcome == "lapsed"
 
 
-def test_waking_twice_changes_nothing_more(hall, cast, timed, receive, now):
-    case = receive()
-    now.move_to(hall_moment("2015-10-29T09:00"))
-    for _ in range(2):
-        with hall.unit(SYSTEM) as unit:
-            timers.wake_case(hall, unit, case.id)
-    assert [line.kind for line in view(hall, cast, timed, case).history].count("CaseWoken") == 1
-
-
-def test_a_sweep_touches_the_due_cases_and_no_other(hall, cast, timed, receive, now):
-    early = [receive() for _ in range(3)]
-    now.move_to(hall_moment("2015-10-27T09:00"))
-    late = [receive() for _ in range(12)]
-    now.move_to(hall_moment("2015-10-29T10:00"))
+def test_a_decided_case_has_no_timers_to_move(hall, case, now):
+    now.move_to(hall_moment("2015-11-05T09:00"))
     sweep(hall)
-    closed = {case_id for case_id, (_, closed) in wakings(hall).items() if closed is not None}
-    assert closed == {case.id for case in early}
-    assert all(view(hall, cast, timed, case).case.rev == case.rev for case in late)
+    ended = stands(hall, case)
+    assert ended.outcome == "lapsed"
+    with hall.unit(SYSTEM) as unit:
+        assert timers.postpone(hall, unit, ended, date(2015, 10, 26), date(2015, 11, 5)) is ended
+
+
+def span(first, last):
+    return Suspension(date(2015, 11, first), date(2015, 11, last))
+
+
+@pytest.mark.parametrize(
+    ("ended", "before", "days"),
+    [
+        (span(2, 9), [], 7),
+        (span(2, 9), [span(2, 9)], 0),
+        (span(2, 9), [span(4, 6)], 5),
+        (span(5, 10), [span(2, 7), span(1, 3)], 3),
+        (span(5, 9), [span(2, 5)], 4),
+        (span(2, 9), [span(10, 12)], 7),
+        (span(2, 2), [], 0),
+    ],
+    ids=["alone", "covered", "round another", "overlapping", "adjoining", "apart", "same day"],
+)
+def test_a_day_of_two_suspensions_moves_a_timer_once(hall, case, limit, ended, before, days):
+    with hall.unit(SYSTEM) as unit:
+        found = rows.lock(unit, case.id)
+        moved = timers.run_on(hall, unit, found, ended, before)
+        rows.update(unit, moved, found.rev)
+    if limit[0] == "P3D":
+        assert moved.next_due - case.next_due == timedelta(days)
+    else:
+        assert moved.next_due >= case.next_due
+        assert (moved.next_due > case.next_due) is (days > 0)

@@ -43,6 +43,7 @@ FILES = {
             "conditions": "有住所|有章程", "fee": "不收费", "units_involved": "1",
             "formal_review": "1", "survey": "0", "hearing": "0", "testing": "0",
             "expert_review": "0", "quantity_limit": "0", "tolerant": "1", "named": "1",
+            "licence_days": "1825" if no == 2 else "",
         }
         for no, name, initials, process in (
             (1, "企业设立登记(三证合一)", "qyslbj", ""),
@@ -61,6 +62,13 @@ FILES = {
             "code": "opening", "matter_no": "2", "name": "企业开办", "name_en": "Opening",
             "lead_unit_no": "26", "unit_nos": "26;27", "statutory_days": "45",
             "promised_days": "10", "process": "parallel", "legal_basis": "第二十六条",
+            "phase": "none", "silence_consents": "0", "survey_law": "",
+        }
+    ],
+    "baselines": [
+        {
+            "matter_no": "2", "name": "营业执照", "unit_no": "26", "steps": "5", "days": "20",
+            "papers": "8", "visits": "2", "visits_now": "1", "legal_basis": "规程第一项",
         }
     ],
     "calendar": [

@@ -5,8 +5,9 @@ from dataclasses import fields
 import pytest
 
 from engine.domain.case import Case, Task
+from engine.domain.clocks import Clock
 from engine.storage.case_rows import CASE_MATERIALS, CASES, CLOCKS, DECISIONS, TASKS
-from engine.storage.cases import CaseMaterial, StoredClock, StoredDecision
+from engine.storage.cases import CaseMaterial, StoredDecision
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from engine.storage.cases import CaseMaterial, StoredClock, StoredDecision
     [
         (CASES, Case, 0),
         (TASKS, Task, 0),
-        (CLOCKS, StoredClock, 2),
+        (CLOCKS, Clock, 0),
         (CASE_MATERIALS, CaseMaterial, 1),
         (DECISIONS, StoredDecision, 0),
     ],

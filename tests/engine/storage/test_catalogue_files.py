@@ -48,6 +48,10 @@ def with_cell(file, row, column, value):
         ("windows", 2, "unit_no", "99", "catalogue.reference"),
         ("materials", 0, "of", "3", "catalogue.reference"),
         ("joint_procedures", 0, "unit_nos", "26;99", "catalogue.reference"),
+        ("joint_procedures", 0, "unit_nos", "26;27;26", "catalogue.unit_twice"),
+        ("joint_procedures", 0, "unit_nos", "27", "catalogue.lead_missing"),
+        ("joint_procedures", 0, "silence_consents", "maybe", "catalogue.value"),
+        ("baselines", 0, "matter_no", "99", "catalogue.reference"),
         ("calendar", 0, "day", "2015-02-30", "catalogue.value"),
     ],
 )
@@ -89,7 +93,9 @@ def test_what_cases_speak_of_cannot_be_left_out(office):
     with office.unit() as unit:
         put(unit, case_of(office, matter_no=2))
     with pytest.raises(Conflict) as refused:
-        replace_files(office, {"matters": FILES["matters"][:1], "joint_procedures": []})
+        replace_files(
+            office, {"matters": FILES["matters"][:1], "joint_procedures": [], "baselines": []}
+        )
     assert refused.value.code == "catalogue.in_use"
     assert refused.value.params == {"file": "matters", "value": 2}
 

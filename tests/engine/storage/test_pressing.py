@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from engine.domain.working_time import Due
-from engine.storage import cases
-from engine.storage.cases import ClockRow
+from engine.storage import cases, clocks
 from engine.storage.pressing import pressing
 from tests.engine.storage import samples
 from tests.engine.storage.samples import EVENT
@@ -25,7 +24,7 @@ def three(office):
             tasks = [samples.task_of(case, office, id=name, due_on=day)] if day else []
             samples.put(unit, case, *tasks)
         for name, day in (("by-clock", DAY), ("idle", LATER)):
-            cases.add_clocks(unit, name, [ClockRow("promised", DAY, 3, Due(day, False))])
+            clocks.add(unit, name, "promised", DAY, 3, Due(day, False))
     return office
 
 
@@ -51,5 +50,5 @@ def test_what_is_closed_presses_no_more(three):
     with three.unit() as unit:
         unit.record(EVENT)
         cases.cancel_tasks(unit, ["by-task"])
-        cases.close_clocks(unit, "by-clock")
+        clocks.close(unit, "by-clock")
     assert found(three, DAY) == []

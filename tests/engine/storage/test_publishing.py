@@ -127,3 +127,11 @@ def test_only_what_is_published_holds(office, publish):
         "o-2",
         "雁政发〔2015〕8号",
     )
+
+
+def test_the_keys_of_a_kind_are_known_in_whatever_state_their_versions_are(office, publish):
+    publish("v1", MONDAY)
+    publish("d1", MONDAY, key="drafted", state=VersionState.DRAFT)
+    with office.reading() as unit:
+        assert publishing.keys(unit, "table") == {"authority", "drafted"}
+        assert publishing.keys(unit, "process") == frozenset()

@@ -4,8 +4,12 @@ import ast
 import logging
 from pathlib import Path
 
+import pytest
+
+from engine.services import intake
 from engine.storage.jobs import Job
 from engine.worker.tasks import HANDLERS, log_notice
+from tests.story import application, walk_through_matter
 
 SERVICES = Path(__file__).parents[3] / "engine" / "services"
 
@@ -28,8 +32,20 @@ def test_every_kind_that_is_asked_for_is_known():
     assert wanted <= known
 
 
-def test_a_notice_is_logged_with_ids_only(caplog):
-    job = Job(1, "outside", "notice.send", "c1:accepted", {"case_id": "c1"}, None, 1)
+@pytest.mark.parametrize(
+    ("said", "to"),
+    [
+        pytest.param({}, "to applicant", id="of the case alone, to its applicant"),
+        pytest.param({"rule": "S02"}, "to officials", id="of a rule, to officials"),
+    ],
+)
+def test_a_notice_is_logged_with_ids_only(hall, cast, caplog, said, to):
+    clerk = cast.clerk(walk_through_matter(hall).unit_no)
+    case = intake.receive(hall, clerk, application(hall)).case
+    payload = {"case_id": case.id, **said}
+    job = Job(1, "outside", "notice.send", f"{case.id}:accepted", payload, None, 1)
     with caplog.at_level(logging.INFO):
-        log_notice(None, job)
-    assert "c1:accepted" in caplog.text
+        log_notice(hall, job)
+    assert f"{case.id}:accepted" in caplog.text
+    assert caplog.text.rstrip().endswith(to)
+    assert case.applicant_name not in caplog.text
