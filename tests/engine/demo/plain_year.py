@@ -42,8 +42,8 @@ class Course:
         self.extended = None
         if life.extended:
             day = later(self.accepted, 1)
-            # On the day of the extension itself, the act that was planned before it comes first.
-            if self.ended > day:
+            # On the day itself the extension comes first: it was planned with the acceptance.
+            if self.ended >= day:
                 self.extended = day
 
     def _walk(self):
