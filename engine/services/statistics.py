@@ -8,6 +8,7 @@ from engine.domain.events.cases import Accepted, Applied
 from engine.domain.events.clocks import Extended
 from engine.domain.events.intake import Supplemented, Withdrawn
 from engine.domain.working_time import close_of_business
+from engine.kernel.now import hall_day
 from engine.services.hall import Hall
 from engine.storage import statistics
 
@@ -16,9 +17,10 @@ from engine.storage import statistics
 class Totals:
     """How many cases there were and what became of them.
 
-    `late` were decided after the close of business of their promised day, `over_statutory` after
-    that of the statutory one. `stopped_days` are the working days of all suspensions that ended.
-    `cards` are those of the supervision, by rule.
+    `on_the_spot` (当场办结) were decided on the day of their acceptance, a target of service and no
+    legal result (M-INST-3). `late` were decided after the close of business of their promised day,
+    `over_statutory` after that of the statutory one. `stopped_days` are the working days of all
+    suspensions that ended. `cards` are those of the supervision, by rule.
     """
 
     applied: int
@@ -28,6 +30,7 @@ class Totals:
     extended: int
     decided: int
     refused: int
+    on_the_spot: int
     late: int
     over_statutory: int
     stops: int
@@ -50,6 +53,9 @@ def totals(hall: Hall) -> Totals:
             extended=events.get(Extended.__name__, 0),
             decided=sum(outcomes.values()),
             refused=outcomes.get("refused", 0),
+            on_the_spot=sum(
+                hall_day(one.accepted_at) == hall_day(one.decided_at) for one in decided
+            ),
             late=sum(_after(one.decided_at, one.promised_due) for one in decided),
             over_statutory=sum(_after(one.decided_at, one.statutory_due) for one in decided),
             stops=len(stops),

@@ -16,8 +16,9 @@ from engine.storage.unit import Unit
 
 @dataclass(frozen=True)
 class DecidedCase:
-    """When a case was decided, and when it should have been by promise and by law."""
+    """When a case was accepted and decided, and when it should have been by promise and by law."""
 
+    accepted_at: datetime
     decided_at: datetime
     promised_due: date | None
     statutory_due: date | None
@@ -49,9 +50,9 @@ def outcomes(unit: Unit) -> Mapping[str, int]:
 def decided(unit: Unit) -> Iterator[DecidedCase]:
     """Yield the decided cases that are nobody's children."""
     for row in unit.connection.execute(
-        sa.select(CASES.c.decided_at, CASES.c.promised_due, CASES.c.statutory_due).where(
-            CASES.c.decided_at.is_not(None), CASES.c.parent_id.is_(None)
-        )
+        sa.select(
+            CASES.c.accepted_at, CASES.c.decided_at, CASES.c.promised_due, CASES.c.statutory_due
+        ).where(CASES.c.decided_at.is_not(None), CASES.c.parent_id.is_(None))
     ):
         yield DecidedCase(*row)
 

@@ -19,9 +19,10 @@ from hypothesis.stateful import (
 
 from engine.demo.carry import answers_for, application_for
 from engine.domain.case import CaseState
+from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict, HallError
 from engine.kernel.now import HALL_ZONE, hall_day, hall_moment
-from engine.services import clocks, endings, extensions, intake, work
+from engine.services import clocks, endings, extensions, intake, people, work
 from engine.services.clocks import Cause
 from engine.storage import authority, cases
 from tests.journeys.plain import ONE_DAY, STEPS, Person, PlainCase, days_of
@@ -46,7 +47,7 @@ class HallAtRandom(RuleBasedStateMachine):
         super().__init__()
         self.hall, self.cast, self.now = hall, cast, now
         self.matters = {kind: first_matter(hall, kind) for kind in STEPS}
-        self.cases = {}
+        self.cases, self.taken_back = {}, []
 
     @initialize()
     def begin(self):
@@ -60,10 +61,13 @@ class HallAtRandom(RuleBasedStateMachine):
                     self.people[official.id] = self._person(official)
 
     def _person(self, official):
-        with self.hall.reading() as unit:
-            grants = authority.grants_of(unit, official.id)
-        powers = {one.power: one.valid_to for one in grants if one.revoked_on is None}
+        powers = {one.power: one.valid_to for one in self._grants(official.id)}
         return Person(official.id, official.post, official.unit_no, powers)
+
+    def _grants(self, official_id):
+        with self.hall.reading() as unit:
+            found = authority.grants_of(unit, official_id)
+        return [one for one in found if one.revoked_on is None]
 
     @property
     def today(self):
@@ -164,6 +168,41 @@ class HallAtRandom(RuleBasedStateMachine):
         day = self.today + timedelta(days=days)
         self.now.move_to(datetime.combine(day, time(9), HALL_ZONE))
 
+    @rule(data=st.data())
+    def revoke(self, data):
+        """A mandate is taken back today; what its holder can do no more is offered again."""
+        holders = [one for one in self._all() if one.powers]
+        if not holders:
+            return
+        person = data.draw(st.sampled_from(holders))
+        power = data.draw(st.sampled_from(sorted(person.powers)))
+        grant = next(one for one in self._grants(person.id) if one.power == power)
+        people.revoke(self.hall, SYSTEM, grant.id, self.today, "收回授权")
+        self.taken_back.append(grant)
+        del person.powers[power]
+        for plain in self.cases.values():
+            if plain.holder == person.id and plain.step and plain.why_not(person, self.today):
+                plain.holder = None
+
+    @precondition(lambda self: self.taken_back)
+    @rule(data=st.data())
+    def give(self, data):
+        """A mandate that was taken back is given anew."""
+        self._give(data.draw(st.sampled_from(self.taken_back)))
+
+    def _give(self, old):
+        self.taken_back.remove(old)
+        given = people.NewGrant(
+            self.officials[old.official_id].account,
+            old.unit_no,
+            old.power,
+            "雁政授〔2026〕7号",
+            self.today,
+            matter_types=old.matter_types,
+        )
+        people.grant(self.hall, SYSTEM, [given])
+        self.people[old.official_id].powers[old.power] = None
+
     @precondition(_some_case_is_open)
     @rule(data=st.data(), days=st.integers(0, 9))
     def stop(self, data, days):
@@ -242,6 +281,8 @@ class HallAtRandom(RuleBasedStateMachine):
 
     def teardown(self):
         """Whatever happened, every case that is open can be brought to its end by somebody."""
+        for grant in list(self.taken_back):
+            self._give(grant)
         for plain in self.cases.values():
             while plain.state == "accepted":
                 able = [one for one in self._all() if plain.why_not(one, self.today) is None]

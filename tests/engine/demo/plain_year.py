@@ -130,6 +130,7 @@ def totals(lives, matters):
         "extended": sum(one.extended is not None for one in courses),
         "decided": len(decided),
         "refused": sum(one.life.refused for one in decided),
+        "on_the_spot": sum(one.decided == one.accepted for one in decided),
         "late": sum(one.decided > promised for one, promised, _statutory in dues),
         "over_statutory": sum(one.decided > statutory for one, _promised, statutory in dues),
         "stops": len(stopped),

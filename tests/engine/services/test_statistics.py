@@ -27,6 +27,18 @@ def test_m_inst_2_in_time_is_until_close_of_business_of_the_due_day(
     assert statistics.totals(hall).late == late
 
 
+def test_m_inst_3_a_decision_on_the_day_of_acceptance_is_on_the_spot(hall, cast, now):
+    matter = first_matter(hall, "instant")
+    carry(hall, cast, matter.no)
+    receipt = intake.receive(hall, cast.clerk(matter.unit_no), application(hall, matter))
+    now.advance(days=1)
+    task = receipt.opened[0]
+    answers = answers_for(work.form_of(hall, task), {"decision_outcome": "grant"})
+    work.complete_task(hall, cast.for_task(task), task.id, answers, receipt.case.rev)
+    figures = statistics.totals(hall)
+    assert (figures.decided, figures.on_the_spot, figures.late) == (2, 1, 0)
+
+
 def test_what_was_decided_is_counted_once(hall, cast):
     before = statistics.totals(hall)
     carry(hall, cast, first_matter(hall, "one_review").no)
