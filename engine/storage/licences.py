@@ -51,6 +51,7 @@ ASKED = sa.text("renewal_asked_on IS NOT NULL")
 sa.Index("ix_licences_renewal_asked_on", _L.valid_to, sqlite_where=ASKED, postgresql_where=ASKED)
 
 ADD = Prepared(insert_into(LICENCES, *LICENCES.c.keys()))
+BY_CASE = Prepared(sa.select(LICENCES).where(_L.case_id == sa.bindparam("case_id")))
 # What the life of a licence may change; the rest is settled when it is issued.
 LIVING = (
     "holder",
@@ -71,7 +72,8 @@ def insert(unit: Unit, licence: Licence) -> None:
 
 def by_case(unit: Unit, case_id: str) -> Licence | None:
     """Return the licence of a case."""
-    return _one(unit, _L.case_id == case_id)
+    row = BY_CASE.first(unit.line, case_id=case_id)
+    return None if row is None else Licence(*row)
 
 
 def by_no(unit: Unit, licence_no: str) -> Licence | None:
