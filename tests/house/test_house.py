@@ -578,3 +578,11 @@ def test_the_tree_holds_no_path_of_a_machine():
         if match
     ]
     assert not found, f"a clone lies elsewhere: {found}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_has_its_name(language):
+    said = sentences(language)
+    tables = sorted(path.stem for path in (ROOT / "rules/tables").glob("*.dmn"))
+    missing = [key for key in tables if f"table.{key}" not in said]
+    assert not missing, f"{language}: write table.<key> for {missing}"
