@@ -14,6 +14,7 @@ KITS = Path(os.environ.get("HALL_KITS", ROOT.parent / "shared" / "conformance"))
 BPMN, DMN = KITS / "bpmn", KITS / "dmn-tck"
 IN_CI = os.environ.get("CI") == "true"
 
+# A kit is no part of a checkout: its absence says nothing of the product, except in CI.
 needs_bpmn = pytest.mark.skipif(
     not (BPMN.is_dir() or IN_CI), reason="the BPMN kit is absent: set HALL_KITS"
 )

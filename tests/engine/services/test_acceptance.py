@@ -10,11 +10,6 @@ from tests.engine.services.receiving import enter, lacking, required, tolerant_m
 from tests.story import application, walk_through_matter
 
 
-@pytest.fixture
-def clerk(hall, cast):
-    return cast.clerk(walk_through_matter(hall).unit_no)
-
-
 def judged(hall, case, findings=None):
     with hall.reading() as unit:
         return acceptance.judge_case(hall, unit, case, findings or Findings())

@@ -7,21 +7,11 @@ import pytest
 from engine.domain.case import Purpose, TaskState
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
 from engine.kernel.now import hall_moment
-from engine.services import assignment, cases, intake, work
+from engine.services import assignment, cases, work
 from engine.storage.journal import JOBS
-from tests.story import answers, application, walk_through_matter
+from tests.story import answers
 
 OPINION = {"consult_result": "agree", "consult_opinion": "经营范围表述规范"}
-
-
-@pytest.fixture
-def unit_no(hall):
-    return walk_through_matter(hall).unit_no
-
-
-@pytest.fixture
-def clerk(cast, unit_no):
-    return cast.clerk(unit_no)
 
 
 @pytest.fixture
@@ -30,19 +20,9 @@ def colleague(cast, unit_no, clerk):
 
 
 @pytest.fixture
-def chief(cast, unit_no):
-    return cast.holder(unit_no, "chief")
-
-
-@pytest.fixture
 def expert(cast):
     """A reviewer of another unit."""
     return cast.holder(1, "reviewer")
-
-
-@pytest.fixture
-def receipt(hall, clerk):
-    return intake.receive(hall, clerk, application(hall))
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ WHY = "经营计划变更"
 
 
 @pytest.fixture
-def clerk(hall, cast):
-    return cast.clerk(walk_through_matter(hall).unit_no)
-
-
-@pytest.fixture
 def case(hall, clerk):
     return intake.receive(hall, clerk, application(hall)).case
 

@@ -15,11 +15,6 @@ from tests.engine.services.receiving import LAW, lacking, required
 from tests.story import application, first_matter, walk_through_matter
 
 
-@pytest.fixture
-def clerk(hall, cast):
-    return cast.clerk(walk_through_matter(hall).unit_no)
-
-
 def test_a_complete_application_is_accepted_at_once(hall, clerk):
     receipt = intake.receive(hall, clerk, application(hall))
     assert receipt.case.state is CaseState.ACCEPTED

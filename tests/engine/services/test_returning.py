@@ -6,28 +6,8 @@ from engine.domain.case import TaskState
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import HallError
 from engine.kernel.now import hall_moment
-from engine.services import assignment, cases, intake, returning, warnings, work
-from tests.story import answers, application, walk_through_matter
-
-
-@pytest.fixture
-def unit_no(hall):
-    return walk_through_matter(hall).unit_no
-
-
-@pytest.fixture
-def clerk(cast, unit_no):
-    return cast.clerk(unit_no)
-
-
-@pytest.fixture
-def chief(cast, unit_no):
-    return cast.holder(unit_no, "chief")
-
-
-@pytest.fixture
-def receipt(hall, clerk):
-    return intake.receive(hall, clerk, application(hall))
+from engine.services import assignment, cases, returning, warnings, work
+from tests.story import answers
 
 
 @pytest.fixture

@@ -4,30 +4,10 @@ import pytest
 
 from engine.domain.seal import document
 from engine.kernel.errors import HallError
-from engine.services import cases, intake, licences, seals, work
-from tests.story import answers, application, walk_through_matter
+from engine.services import cases, licences, seals, work
+from tests.story import answers
 
 DECISION = document("准予行政许可决定书", "准予".encode())
-
-
-@pytest.fixture
-def unit_no(hall):
-    return walk_through_matter(hall).unit_no
-
-
-@pytest.fixture
-def clerk(cast, unit_no):
-    return cast.clerk(unit_no)
-
-
-@pytest.fixture
-def chief(cast, unit_no):
-    return cast.holder(unit_no, "chief")
-
-
-@pytest.fixture
-def receipt(hall, clerk):
-    return intake.receive(hall, clerk, application(hall))
 
 
 @pytest.fixture

@@ -7,19 +7,8 @@ import pytest
 from engine.domain.case import TaskState
 from engine.domain.events.cases import TaskReleased
 from engine.kernel.errors import Conflict, HallError, Invalid
-from engine.services import assignment, intake, tasks, work
+from engine.services import assignment, tasks, work
 from engine.storage import cases
-from tests.story import application, walk_through_matter
-
-
-@pytest.fixture
-def clerk(hall, cast):
-    return cast.clerk(walk_through_matter(hall).unit_no)
-
-
-@pytest.fixture
-def receipt(hall, clerk):
-    return intake.receive(hall, clerk, application(hall))
 
 
 @pytest.mark.parametrize(

@@ -7,29 +7,9 @@ from engine.kernel.errors import Conflict, Forbidden, HallError
 from engine.kernel.now import hall_moment
 from engine.services import cases, intake, urgent, warnings, work
 from engine.storage import cards
-from tests.story import answers, application, walk_through_matter
+from tests.story import answers, application
 
 REVIEW = {"after_review_finding": "upheld", "after_review_opinion": "情况属实，处置得当"}
-
-
-@pytest.fixture
-def unit_no(hall):
-    return walk_through_matter(hall).unit_no
-
-
-@pytest.fixture
-def clerk(cast, unit_no):
-    return cast.clerk(unit_no)
-
-
-@pytest.fixture
-def chief(cast, unit_no):
-    return cast.holder(unit_no, "chief")
-
-
-@pytest.fixture
-def head(cast, unit_no):
-    return cast.holder(unit_no, "head")
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ from tests.story import answers, application, walk_through_matter
 
 
 @pytest.fixture
-def clerk(hall, cast):
-    return cast.clerk(walk_through_matter(hall).unit_no)
-
-
-@pytest.fixture
 def case(hall, clerk):
     return intake.receive(hall, clerk, application(hall)).case
 

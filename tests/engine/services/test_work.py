@@ -9,35 +9,9 @@ from engine.demo.carry import carry
 from engine.demo.story import ANSWERS
 from engine.domain.case import CaseState
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid, Missing
-from engine.services import cases, intake, work
+from engine.services import cases, work
 from engine.storage.exchange import children_of
-from tests.story import answers, application, first_matter, walk_through_matter
-
-
-@pytest.fixture
-def unit_no(hall):
-    return walk_through_matter(hall).unit_no
-
-
-@pytest.fixture
-def clerk(cast, unit_no):
-    return cast.clerk(unit_no)
-
-
-@pytest.fixture
-def chief(cast, unit_no):
-    return cast.holder(unit_no, "chief")
-
-
-@pytest.fixture
-def receipt(hall, clerk):
-    return intake.receive(hall, clerk, application(hall))
-
-
-@pytest.fixture
-def reviewed(hall, clerk, receipt):
-    task = receipt.opened[0]
-    return work.complete_task(hall, clerk, task.id, answers(hall, task), receipt.case.rev)
+from tests.story import answers, first_matter
 
 
 def code_of(act, *args):
