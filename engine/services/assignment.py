@@ -18,7 +18,6 @@ from engine.services.tasks import (
     cancel,
     locked,
     receiver,
-    refuse_changed,
     refuse_gone,
     ruled,
     said,
@@ -46,7 +45,7 @@ def hand_over(
     with hall.unit(by) as unit:
         found, case = locked(unit, task_id)
         refuse_gone(unit, found, by)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         to = receiver(unit, to_account, by)
         verdict = _may_assign(hall, unit, by, found, case)
         if verdict.allowed:
@@ -81,7 +80,7 @@ def consult(
     with hall.unit(by) as unit:
         found, case = locked(unit, task_id)
         refuse_gone(unit, found, by)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         to = receiver(unit, to_account, by)
         if found.purpose is not Purpose.STEP:
             raise Conflict("consult.beside")
@@ -109,7 +108,7 @@ def withdraw_consult(hall: Hall, by: Official, task_id: str, seen: int) -> Task:
             raise Conflict("consult.none")
         if not asked.is_open:
             refuse_gone(unit, asked, by)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         found = cases.task(unit, asked.of_task)
         refuse_gone(unit, found, by)
         verdict = _may_assign(hall, unit, by, found, case)

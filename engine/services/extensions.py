@@ -28,9 +28,7 @@ def extend(
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise Invalid("extension.reason", longest=LONGEST_REASON)
     with hall.unit(by) as unit:
-        case = cases.lock(unit, case_id)
-        if case.rev != seen:
-            raise Conflict("case.changed", case=case.case_no)
+        case = cases.lock(unit, case_id, seen)
         answer = authority.may(hall, unit, by, POWER, case)
         if answer.verdict.allowed:
             if case.state is not CaseState.ACCEPTED:

@@ -513,9 +513,7 @@ def _other_day(hall: Hall, unit: Unit, found: JointSurvey, answers: Mapping[str,
 
 
 def _locked(unit: Unit, case_id: str, seen: int) -> Case:
-    parent = cases.lock(unit, case_id)
-    if parent.rev != seen:
-        raise Conflict("case.changed", case=parent.case_no)
+    parent = cases.lock(unit, case_id, seen)
     if parent.state is not CaseState.ACCEPTED:
         raise Conflict("case.not_in_state", state=parent.state.value, wanted="accepted")
     if parent.parent_id is not None:

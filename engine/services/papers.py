@@ -226,8 +226,7 @@ def locked(unit: Unit, by: Official, case_id: str, seen: int) -> Case:
     case = cases.lock(unit, case_id)
     if by.unit_no != case.unit_no:
         raise Forbidden("intake.other_unit", case=case.case_no)
-    if case.rev != seen:
-        raise Conflict("case.changed", case=case.case_no)
+    cases.refuse_changed(case, seen)
     return case
 
 

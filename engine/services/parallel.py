@@ -186,9 +186,7 @@ def settle(hall: Hall, by: Official, case_id: str, go_on: bool, reason: str, see
     if not reason.strip():
         raise Invalid("joint.reason_missing")
     with hall.unit(by) as unit:
-        parent = cases.lock(unit, case_id)
-        if parent.rev != seen:
-            raise Conflict("case.changed", case=parent.case_no)
+        parent = cases.lock(unit, case_id, seen)
         ruling = authority.may(hall, unit, by, POWER, parent)
         if ruling.verdict.allowed:
             _settle(hall, unit, parent, go_on)

@@ -128,8 +128,7 @@ def _locked(hall: Hall, unit: Unit, by: Official, case_id: str, seen: int) -> Ca
     case = cases.lock(unit, case_id)
     if by.unit_no != case.unit_no:
         raise Forbidden("case.other_unit", case=case.case_no)
-    if case.rev != seen:
-        raise Conflict("case.changed", case=case.case_no)
+    cases.refuse_changed(case, seen)
     if case.parent_id is not None or case.matter_no not in _joint_matters(hall, unit):
         raise Conflict("project.not_joint", case=case.case_no)
     if not children.is_open(case):

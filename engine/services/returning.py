@@ -13,7 +13,7 @@ from engine.processes import returning
 from engine.services.authority import record_refusal, refused
 from engine.services.hall import Hall
 from engine.services.steps import Decider, follow
-from engine.services.tasks import locked, name, refuse_changed, refuse_gone, ruled, said
+from engine.services.tasks import locked, name, refuse_gone, ruled, said
 from engine.services.work import Completed
 from engine.storage import cases
 from engine.storage.unit import Unit
@@ -32,7 +32,7 @@ def send_back(
     with hall.unit(by) as unit:
         found, case = locked(unit, task_id)
         refuse_gone(unit, found, by)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         verdict = ruled(hall, unit, by, found, case).verdict
         if verdict.allowed:
             unit.record(SentBack(case_id=case.id, task_id=found.id, step=to_step, reason=why))
@@ -50,7 +50,7 @@ def take_back(hall: Hall, by: Official, task_id: str, seen: int) -> Completed:
     """
     with hall.unit(by) as unit:
         done, case = locked(unit, task_id)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         if done.done_by != by.id:
             raise Forbidden("task.not_mine")
         following = _following(unit, done, case)

@@ -27,9 +27,7 @@ def use(
     the power (the try is kept).
     """
     with hall.unit(by) as unit:
-        case = cases.lock(unit, case_id)
-        if case.rev != seen:
-            raise Conflict("case.changed", case=case.case_no)
+        case = cases.lock(unit, case_id, seen)
         if case.decided_at is None:
             raise Conflict("seal.no_decision", case=case.case_no)
         answer = authority.may(hall, unit, by, POWER, case)

@@ -76,7 +76,7 @@ def start(
     if not law or len(law) > procedure_rules.LONGEST_LAW:
         raise Invalid("procedure.legal_basis", limit=procedure_rules.LONGEST_LAW)
     with hall.unit(by) as unit:
-        case = _locked(unit, case_id, seen)
+        case = cases.lock(unit, case_id, seen)
         _refuse_start(unit, case, kind)
         team = procedure_rules.team_of(unit, accounts)
         acting = authority.may(hall, unit, by, POWER, case)
@@ -290,21 +290,13 @@ def _end(
     return ended, case
 
 
-def _locked(unit: Unit, case_id: str, seen: int) -> Case:
-    case = cases.lock(unit, case_id)
-    if case.rev != seen:
-        raise Conflict("case.changed", case=case.case_no)
-    return case
-
-
 def _running(unit: Unit, procedure_id: str, seen: int) -> tuple[SpecialProcedure, Case]:
     case = cases.lock(unit, rows.procedure(unit, procedure_id).case_id)
     # What was read before the lock may have ended meanwhile.
     procedure = rows.procedure(unit, procedure_id)
     if not procedure.is_running:
         raise Conflict("procedure.ended")
-    if case.rev != seen:
-        raise Conflict("case.changed", case=case.case_no)
+    cases.refuse_changed(case, seen)
     return procedure, case
 
 

@@ -25,12 +25,6 @@ def locked(unit: Unit, task_id: str) -> tuple[Task, Case]:
     return cases.task(unit, task_id), case
 
 
-def refuse_changed(case: Case, seen: int) -> None:
-    """Raise Conflict `case.changed` when the page showed another revision of the case."""
-    if case.rev != seen:
-        raise Conflict("case.changed", case=case.case_no)
-
-
 def refuse_gone(unit: Unit, found: Task, by: Official) -> None:
     """Raise Conflict `task.done` for a task that is closed, `task.taken` for somebody else's."""
     if not found.is_open:

@@ -40,9 +40,7 @@ def use(hall: Hall, by: Official, case_id: str, kind: str, reason: str, seen: in
     if not why or len(why) > MAX_REASON:
         raise Invalid("urgent.reason", field="reason", most=MAX_REASON)
     with hall.unit(by) as unit:
-        case = cases.lock(unit, case_id)
-        if case.rev != seen:
-            raise Conflict("case.changed", case=case.case_no)
+        case = cases.lock(unit, case_id, seen)
         if case.state not in (CaseState.APPLIED, CaseState.ACCEPTED):
             raise Conflict("case.not_in_state", state=case.state.value, wanted="accepted")
         answer = authority.may(hall, unit, by, POWER, case)

@@ -22,7 +22,7 @@ from engine.services.authority import Ruling, record_refusal, refused
 from engine.services.hall import Hall
 from engine.services.library import Shelf
 from engine.services.steps import Decider, as_decision, follow
-from engine.services.tasks import consulting, locked, name, refuse_changed, refuse_gone, ruled
+from engine.services.tasks import consulting, locked, name, refuse_gone, ruled
 from engine.storage import cases
 from engine.storage import inbox as rows
 from engine.storage.unit import Unit
@@ -192,7 +192,7 @@ def complete_task(
     with hall.unit(by) as unit:
         found, case = locked(unit, task_id)
         refuse_gone(unit, found, by)
-        refuse_changed(case, seen)
+        cases.refuse_changed(case, seen)
         answer = ruled(hall, unit, by, found, case)
         if answer.verdict.allowed:
             return _complete(hall, unit, by, found, case, answers, answer)

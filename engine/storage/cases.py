@@ -196,9 +196,21 @@ def case(unit: Unit, case_id: str) -> Case:
     return _case(unit, BY_ID, case_id)
 
 
-def lock(unit: Unit, case_id: str) -> Case:
-    """Return a case that nobody else changes until the unit ends; Missing `case.unknown`."""
-    return _case(unit, LOCK, case_id)
+def lock(unit: Unit, case_id: str, seen: int | None = None) -> Case:
+    """Return a case that nobody else changes until the unit ends.
+
+    Raises Missing `case.unknown`; with the revision that a page had `seen` as `refuse_changed`.
+    """
+    found = _case(unit, LOCK, case_id)
+    if seen is not None:
+        refuse_changed(found, seen)
+    return found
+
+
+def refuse_changed(case: Case, seen: int) -> None:
+    """Raise Conflict `case.changed` when a page has seen another revision of a case."""
+    if case.rev != seen:
+        raise Conflict("case.changed", case=case.case_no)
 
 
 def case_by_no(unit: Unit, case_no: str) -> Case | None:

@@ -35,12 +35,6 @@ def test_a_receiver_is_somebody_else_who_exists(hall, clerk, account, code):
     assert refused.value.code == code
 
 
-def test_a_page_of_another_revision_is_refused(receipt):
-    tasks.refuse_changed(receipt.case, receipt.case.rev)
-    with pytest.raises(Conflict, match=r"case\.changed"):
-        tasks.refuse_changed(receipt.case, receipt.case.rev + 1)
-
-
 def test_what_somebody_else_holds_is_his(hall, cast, clerk, receipt):
     work.claim(hall, clerk, receipt.opened[0].id)
     chief = cast.holder(clerk.unit_no, "chief")

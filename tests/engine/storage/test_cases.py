@@ -299,3 +299,13 @@ def test_without_the_lock_the_revision_still_lets_only_one_win(office, stored):
         (winner,) = [outcome for outcome in pool.map(change, range(8)) if outcome]
     with office.reading() as unit:
         assert cases.case(unit, stored.id).outcome == winner
+
+
+def test_a_case_is_locked_only_in_the_revision_that_was_seen(office):
+    case = case_of(office)
+    with office.unit() as unit:
+        put(unit, case)
+    with office.unit() as unit:
+        assert cases.lock(unit, case.id, case.rev) == case
+        with pytest.raises(Conflict, match=r"case\.changed"):
+            cases.lock(unit, case.id, case.rev + 1)
