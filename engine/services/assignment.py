@@ -11,7 +11,7 @@ from engine.domain.verdict import Verdict
 from engine.domain.working_time import Calendar, due_on
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
-from engine.services import beside
+from engine.services import beside, clocks
 from engine.services.authority import record_refusal, refused, ruling
 from engine.services.hall import Hall
 from engine.services.tasks import (
@@ -180,7 +180,7 @@ def _consult(
     verdict = ruling(hall, unit, to, asked, case).verdict
     if not verdict.allowed:
         return verdict, None
-    day = due_on(hall_day(unit.at), days, hall.library.shelf(unit).calendar).day
+    day = clocks.due(hall, unit, hall_day(unit.at), days).day
     opened = beside.open_task(
         hall,
         unit,

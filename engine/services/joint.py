@@ -35,7 +35,6 @@ from engine.domain.joint import (
 )
 from engine.domain.parallel import SURVEY, Hold
 from engine.domain.people import Official
-from engine.domain.working_time import due_on
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
 from engine.services import authority, beside, children, clocks
@@ -346,7 +345,7 @@ def _ask(
 ) -> None:
     """Open a task for each unit that has to answer to the day of a survey."""
     today = hall_day(unit.at)
-    limit = due_on(today, hall.rules.joint_answer_days, hall.library.shelf(unit).calendar).day
+    limit = clocks.due(hall, unit, today, hall.rules.joint_answer_days).day
     for one in joint.participants_of(unit, found.id):
         if one.left_at is not None:
             continue

@@ -10,9 +10,10 @@ from engine.domain.events.intake import PaperBrought, Supplemented
 from engine.domain.matter import Matter
 from engine.domain.notice import EXTRA_FROM
 from engine.domain.people import Official
-from engine.domain.working_time import days_left, due_on
+from engine.domain.working_time import days_left
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
+from engine.services import clocks
 from engine.services.hall import Hall
 from engine.storage import cases, notices
 from engine.storage.cases import CaseMaterial
@@ -141,8 +142,7 @@ def missing(papers: list[CaseMaterial]) -> list[str]:
 
 def give_time(hall: Hall, unit: Unit, case: Case, papers: list[CaseMaterial]) -> None:
     """Give the tolerated papers of a case that is being accepted their own last day (容缺)."""
-    days = hall.rules.tolerance_days
-    until = due_on(hall_day(unit.at), days, hall.library.shelf(unit).calendar).day
+    until = clocks.due(hall, unit, hall_day(unit.at), hall.rules.tolerance_days).day
     notices.tolerate(unit, case.id, papers, until)
 
 

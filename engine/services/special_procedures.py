@@ -26,7 +26,7 @@ from engine.domain.special_procedure import (
     ProcedureKind,
     SpecialProcedure,
 )
-from engine.domain.working_time import due_on, working_days_between
+from engine.domain.working_time import working_days_between
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
 from engine.services import acceptance, authority, children, clocks, procedure_rules, steps
@@ -184,7 +184,7 @@ def _start(
     hall: Hall, unit: Unit, by: Official, case: Case, plan: _Plan, acting: Ruling
 ) -> Changed:
     today, calendar = hall_day(unit.at), hall.library.shelf(unit).calendar
-    until = due_on(today, plan.days, calendar).day
+    until = clocks.due(hall, unit, today, plan.days).day
     judged = procedure_rules.judge(hall, unit, case, plan.kind)
     procedure_id, seen = unit.ids(), case.rev
     if judged.stops_clock:
@@ -233,7 +233,7 @@ def _start(
 def _reannounce(
     hall: Hall, unit: Unit, procedure: SpecialProcedure, case: Case, days: int, reason: str
 ) -> Changed:
-    until = due_on(hall_day(unit.at), days, hall.library.shelf(unit).calendar).day
+    until = clocks.due(hall, unit, hall_day(unit.at), days).day
     seen = case.rev
     if procedure.stops_clock:
         case = clocks.reannounce(hall, unit, case, procedure.id, until)

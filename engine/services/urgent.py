@@ -10,10 +10,9 @@ from engine.domain.events.work import UrgentReviewed, UrgentUsed
 from engine.domain.people import Official
 from engine.domain.urgent import KINDS, REVIEWING_POSTS, UrgentUse
 from engine.domain.verdict import Verdict
-from engine.domain.working_time import due_on
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.kernel.now import hall_day
-from engine.services import authority, beside
+from engine.services import authority, beside, clocks
 from engine.services.authority import Ruling, record_act_refused, refused
 from engine.services.hall import Hall
 from engine.storage import cases, people
@@ -80,8 +79,7 @@ def reviewed(hall: Hall, unit: Unit, by: Official, done: Task, case: Case) -> Ca
 def _use(
     hall: Hall, unit: Unit, by: Official, case: Case, kind: str, reason: str, answer: Ruling
 ) -> UrgentUse:
-    calendar = hall.library.shelf(unit).calendar
-    day = due_on(hall_day(unit.at), hall.rules.urgent_review_days, calendar).day
+    day = clocks.due(hall, unit, hall_day(unit.at), hall.rules.urgent_review_days).day
     task = beside.open_task(
         hall,
         unit,
