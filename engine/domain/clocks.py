@@ -115,6 +115,13 @@ def left(
     return left_at(at, clock.due_on, calendar, spans, close)
 
 
+def stopped_until(clock: Clock, stops: Iterable[Stop]) -> date | None:
+    """Return the announced last day on which a clock stands still, None for one that runs."""
+    if clock.closed_at is not None or not KINDS[clock.kind].stops:
+        return None
+    return max((stop.announced_until for stop in stops if stop.ended_on is None), default=None)
+
+
 def light(days_left: int | None) -> str:
     """Return ok, soon (at most one working day left) or overdue; ok when no clock runs."""
     if days_left is None or days_left > SOON_DAYS:

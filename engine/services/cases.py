@@ -8,7 +8,7 @@ from engine.decisions.decide import explain as explain_rows
 from engine.decisions.reasons import reasons
 from engine.decisions.speech import Say, Speech
 from engine.domain.case import Case, HandlingTimes, Task, TaskState, handling_times
-from engine.domain.clocks import left, light
+from engine.domain.clocks import left, light, stopped_until
 from engine.domain.licence import Licence
 from engine.domain.masking import as_seen_by
 from engine.domain.matter import Matter
@@ -62,7 +62,11 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class ClockLine:
-    """One legal clock; `left` are working days, negative when overdue, None when closed."""
+    """One legal clock; `left` are working days, negative when overdue, None when closed.
+
+    `limit_days` are those of the limit with its extension; `stopped_until` is the announced last
+    day of a clock that stands still, None for one that runs.
+    """
 
     kind: str
     started_on: date
@@ -70,6 +74,7 @@ class ClockLine:
     due_on: date
     provisional: bool
     left: int | None
+    stopped_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -201,10 +206,11 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
         ClockLine(
             kind=row.kind,
             started_on=row.started_on,
-            limit_days=row.limit_days,
+            limit_days=row.limit_days + row.extended_days,
             due_on=row.due_on,
             provisional=row.provisional,
             left=None if row.closed_at else left(row, stops, unit.at, shelf.calendar, close),
+            stopped_until=stopped_until(row, stops),
         )
         for row in known
     ]

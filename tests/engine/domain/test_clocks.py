@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.clocks import KINDS, Clock, Stop, derive, light
+from engine.domain.clocks import KINDS, Clock, Stop, derive, light, stopped_until
 from engine.domain.special_procedure import STOPS_CLOCK
 from engine.domain.working_time import NoticedDay, calendar_of, due_on
 from engine.stock import read_catalogue
@@ -106,3 +106,17 @@ def test_a_derived_day_is_that_of_counting_day_by_day(start, days, extended, sto
 )
 def test_the_light_follows_the_working_days_left(days_left, shows):
     assert light(days_left) == shows
+
+
+@pytest.mark.parametrize(
+    ("kind", "ended", "until"),
+    [
+        ("promised", False, date(2026, 6, 9)),
+        ("promised", True, None),
+        ("delivery", False, None),
+    ],
+    ids=["it stands still", "it runs again", "nothing stops it"],
+)
+def test_a_clock_that_stands_still_says_until_when(kind, ended, until):
+    stops = [stop(date(2026, 6, 3), date(2026, 6, 9), ended=ended)]
+    assert stopped_until(clock(kind, date(2026, 6, 1), 10), stops) == until
