@@ -5,13 +5,14 @@ from flask import Flask
 from engine.bootstrap import open_hall
 from engine.services.hall import Hall
 from webui.account.urls import group as account
+from webui.admin.urls import group as admin
 from webui.desk.urls import group as desk
-from webui.kit import assets, errors, forms, frame, guard, i18n, limits, live, security
+from webui.kit import assets, errors, forms, frame, guard, i18n, limits, live, security, timing
 from webui.online.urls import group as online
 from webui.screens.urls import group as screens
 from webui.window.urls import group as window
 
-GROUPS = (account, online, window, desk, screens)
+GROUPS = (account, online, window, desk, admin, screens)
 
 
 def create_app(hall: Hall) -> Flask:
@@ -19,6 +20,7 @@ def create_app(hall: Hall) -> Flask:
     app = Flask(__name__)
     app.extensions["hall"] = hall
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    timing.tell(app)
     errors.catch(app)
     limits.limit(app)
     security.protect(app)

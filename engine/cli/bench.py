@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from engine.cli import deciding, proving, recomputing
+from engine.cli import browsing, deciding, proving, recomputing
 from engine.cli.commands import Commands
 from engine.cli.peers import bare
 from engine.demo.carry import Cast, application_for, cast_of, complete
@@ -88,6 +88,7 @@ def add_to(commands: Commands) -> None:
     deciding.add_to(kinds)
     proving.add_to(kinds)
     recomputing.add_to(kinds)
+    browsing.add_to(kinds)
 
 
 def _process(asked: argparse.Namespace) -> int:

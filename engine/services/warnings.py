@@ -20,7 +20,7 @@ from engine.domain.people import Official
 from engine.domain.working_time import Calendar, days_left, due_on
 from engine.kernel.errors import Invalid
 from engine.kernel.now import HALL_ZONE, hall_day
-from engine.services import clocks
+from engine.services import clocks, unsent
 from engine.services.hall import Hall
 from engine.storage import audit, cards, cases, pressing
 from engine.storage.audit import StoredEvent
@@ -73,13 +73,14 @@ def keep_watch(hall: Hall) -> None:
 
 
 def morning(hall: Hall, unit: Unit) -> None:
-    """Leave a look at each case on which something presses, and plan the next morning."""
+    """Leave a look at each case on which something presses, tidy up, and plan the next morning."""
     today = hall_day(unit.at)
     calendar = hall.library.shelf(unit).calendar
     for case_id in pressing.pressing(unit, today, due_on(today, SOON_DAYS, calendar).day):
         unit.enqueue(
             "clock.watch", f"{case_id}:{today.isoformat()}", {"case_id": case_id}, case_id=case_id
         )
+    unsent.clear_old(unit)
     _plan(unit, due_on(today, 1, calendar).day)
 
 

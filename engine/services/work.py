@@ -116,6 +116,12 @@ def inbox(hall: Hall, by: Official, tab: str = "mine", query: str = "", page: in
     return InboxPage(lines, counts, total, page, size)
 
 
+def most_pressing(hall: Hall, by: Official) -> str | None:
+    """Return the claimed task of an official that presses most, or None when he has none."""
+    with hall.reading() as unit:
+        return rows.most_pressing(unit, by)
+
+
 def task(hall: Hall, by: Official, task_id: str) -> TaskView:
     """Return a task with its form and the verdict on completing it; Missing `task.unknown`."""
     with hall.reading() as unit:

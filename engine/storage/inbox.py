@@ -84,6 +84,15 @@ def page(
     return _rows(unit, chosen), sum(_count(unit, part) for part in parts)
 
 
+def most_pressing(unit: Unit, official: Official) -> str | None:
+    """Return the first task of the tab `mine`."""
+    part = _claimed(official)
+    first = _urgent(unit, [part]) or _keys(
+        unit, [part], 1, latest_first=False, without=frozenset()
+    )
+    return next(iter(first), None)
+
+
 def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mapping[str, int]:
     """Return how many tasks each tab holds."""
     held, free = (

@@ -27,7 +27,16 @@ from engine.storage.statements import Line
 
 # Rows that no history speaks of: they are bookkeeping, not facts of the hall.
 EXEMPT = frozenset(
-    {"sessions", "sign_in_attempts", "requests", "jobs", "serials", "anchors", "alembic_version"}
+    {
+        "sessions",
+        "sign_in_attempts",
+        "requests",
+        "jobs",
+        "serials",
+        "anchors",
+        "unsent",
+        "alembic_version",
+    }
 )
 
 

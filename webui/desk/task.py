@@ -8,7 +8,9 @@ from engine.domain.case import first_for
 from engine.domain.verdict import Verdict
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
 from engine.services import cases, work
+from engine.services import unsent as kept
 from engine.services.work import Completed
+from webui.desk import unsent
 from webui.desk.history import earlier_steps, names_of_steps, said
 from webui.kit import forms
 from webui.kit.errors import problems, sentence, status_of
@@ -17,9 +19,6 @@ from webui.kit.i18n import _
 from webui.kit.pages import back_to, render, see
 from webui.kit.session import hall, present
 from webui.kit.verdict import table_said, verdict_words
-
-# Fields of the page itself, not answers of the task's form.
-OWN = frozenset({"csrf_token", "once", "seen", "back"})
 
 
 @needs("task.work")
@@ -51,7 +50,7 @@ def release(task_id: str) -> Response:
 @needs("task.work")
 def complete(task_id: str) -> Response:
     """Complete a task and go on to the next; whatever goes wrong, the typed text stays."""
-    typed = {key: values for key, values in request.form.lists() if key not in OWN}
+    typed = unsent.typed(request.form.lists())
     view = work.task(hall(), present(), task_id)
     try:
         done = work.complete_task(
@@ -63,6 +62,7 @@ def complete(task_id: str) -> Response:
         )
     except (Conflict, Forbidden, Invalid) as error:
         return _page(task_id, typed, error)
+    kept.forget(hall(), present(), _place(task_id))
     return back_to(request.form.get("back"), _next_page(done))
 
 
@@ -71,9 +71,9 @@ def _next_page(done: Completed) -> str:
     following = first_for(present(), done.opened)
     if following is not None:
         return url_for("desk.task", task_id=following.id, done=done.case.id)
-    waiting = work.inbox(hall(), present()).rows
-    if waiting:
-        return url_for("desk.task", task_id=waiting[0].task_id, done=done.case.id)
+    waiting = work.most_pressing(hall(), present())
+    if waiting is not None:
+        return url_for("desk.task", task_id=waiting, done=done.case.id)
     return url_for("desk.inbox", done=done.case.id)
 
 
@@ -88,6 +88,8 @@ def _page(
     errors = problems(error) if isinstance(error, Invalid) else {}
     said_verdict, row = verdict_words(view.verdict)
     refused = error.params.get("verdict") if error else None
+    before = kept.find(hall(), present(), _place(task_id)) if view.open and typed is None else None
+    fields = before.fields if before else typed
     return render(
         "desk/task.html",
         status_of(error) if error else 200,
@@ -96,7 +98,9 @@ def _page(
         verdict=said_verdict,
         row=row,
         typed=typed,
-        answers=forms.read(view.form, typed) if view.form and typed else None,
+        answers=forms.read(view.form, fields) if view.form and fields else None,
+        place=_place(task_id),
+        kept_at=before.kept_at if before else None,
         errors=errors,
         said=_said(error, refused) if error and not errors else "",
         conflict=isinstance(error, Conflict),
@@ -108,6 +112,10 @@ def _page(
         done=request.args.get("done", ""),
         back=request.form.get("back", ""),
     )
+
+
+def _place(task_id: str) -> str:
+    return f"task:{task_id}"
 
 
 def _said(error: HallError, refused: object) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, gettext
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_translations, gettext
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 DEFAULT = "zh"
@@ -23,7 +23,7 @@ def language() -> str:
 
 def _(code: str, /, **params: object) -> str:
     """Return the sentence of `code`; lists are joined, days and moments put into words."""
-    text = str(gettext(code))
+    text = _sentence(code)
     return text % {name: word(value) for name, value in params.items()}
 
 
@@ -36,7 +36,18 @@ def counted(code: str, n: int, /, **params: object) -> str:
 
 def known(code: str) -> bool:
     """Return whether the reader's language has a sentence for `code`."""
-    return str(gettext(code)) != code
+    return _sentence(code) != code
+
+
+def _sentence(code: str) -> str:
+    if not has_request_context():
+        return str(gettext(code))
+    # A long list says a thousand sentences, so the catalogue is looked up once a request.
+    try:
+        catalogue = g.sentences
+    except AttributeError:
+        catalogue = g.sentences = get_translations()
+    return str(catalogue.gettext(code))
 
 
 def word(value: object) -> object:

@@ -52,7 +52,9 @@ def csrf_token() -> str:
     It belongs to the person as well: after his session has ended he signs in again and goes on
     with the page that he had filled in, but nobody else's sign-in can send that page.
     """
-    return _derived(_visitor())
+    if "csrf_token" not in g:
+        g.csrf_token = _derived(_visitor())
+    return cast(str, g.csrf_token)
 
 
 def check_csrf() -> None:

@@ -177,6 +177,21 @@ def test_tasks_of_urgent_cases_stand_before_all_others_on_every_page(office, cle
     assert page(office, clerk, "offered", limit=2, offset=1)[0] == [later, first]
 
 
+def test_the_most_pressing_task_is_the_first_of_mine(office, clerk):
+    def most_pressing():
+        with office.reading() as unit:
+            return inbox.most_pressing(unit, clerk)
+
+    add(office, 1, SOON)
+    assert most_pressing() is None
+    claimed = TaskState.CLAIMED
+    add(office, 2, date(2015, 10, 30), state=claimed, holder=clerk.id)
+    pressing = add(office, 3, SOON, state=claimed, holder=clerk.id)
+    assert most_pressing() == pressing
+    late = urgent(office, 4, date(2015, 11, 9), state=claimed, holder_id=clerk.id)
+    assert most_pressing() == late
+
+
 def test_an_urgent_case_is_not_soon_before_its_time(office, clerk):
     soon = add(office, 1, SOON)
     urgent(office, 2, date(2015, 11, 9))

@@ -9,5 +9,6 @@ import './forms.js';
 import './keys.js';
 import './screen.js';
 import './counter.js';
+import './unsent.js';
 
 document.documentElement.dataset.ready = 'app';

@@ -1,0 +1,54 @@
+"""What people have typed and not sent yet, sealed, one row for each person and place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.storage.base import Moment, metadata
+from engine.storage.unit import Unit
+
+UNSENT = sa.Table(
+    "unsent",
+    metadata,
+    sa.Column("official_id", sa.String(64), sa.ForeignKey("officials.id"), primary_key=True),
+    sa.Column("place", sa.String(100), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False, index=True),
+)
+_U = UNSENT.c
+
+
+@dataclass(frozen=True)
+class UnsentRow:
+    """Sealed content and when it was kept."""
+
+    content: bytes
+    kept_at: datetime
+
+
+def keep(unit: Unit, official_id: str, place: str, content: bytes) -> None:
+    """Store what was typed at a place; it replaces what was there."""
+    drop(unit, official_id, place)
+    unit.connection.execute(
+        UNSENT.insert(),
+        {"official_id": official_id, "place": place, "content": content, "kept_at": unit.at},
+    )
+
+
+def find(unit: Unit, official_id: str, place: str) -> UnsentRow | None:
+    """Return what somebody typed at a place, None for nothing."""
+    row = unit.connection.execute(
+        sa.select(_U.content, _U.kept_at).where(_U.official_id == official_id, _U.place == place)
+    ).first()
+    return None if row is None else UnsentRow(*row)
+
+
+def drop(unit: Unit, official_id: str, place: str) -> None:
+    """Forget what somebody typed at a place."""
+    unit.connection.execute(UNSENT.delete().where(_U.official_id == official_id, _U.place == place))
+
+
+def drop_before(unit: Unit, moment: datetime) -> int:
+    """Forget all that was kept before `moment`; return how many rows that were."""
+    return unit.connection.execute(UNSENT.delete().where(_U.kept_at < moment)).rowcount
