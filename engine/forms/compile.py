@@ -20,11 +20,14 @@ from engine.kernel.errors import Invalid
 
 @dataclass(frozen=True)
 class Condition:
-    """When a component is hidden: the FEEL text, compiled, and the names it reads."""
+    """When a component is hidden: the FEEL text, compiled, and the names it reads.
+
+    `reads` gives for each name what it stands for while nothing is answered.
+    """
 
     text: str
     run: Expression = field(repr=False, compare=False)
-    reads: tuple[str, ...] = ()
+    reads: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def read_form(id: str, source: bytes) -> Form:
         raise Invalid("form.too_large", form=id, limit=profile.MAX_BYTES)
     drawn = _json(id, source)
     always, sometimes = _keys(drawn["components"])
-    reader = _Reader(id, always | ({fact.key for fact in facts.FACTS} - sometimes))
+    known = dict.fromkeys(fact.key for fact in facts.FACTS if fact.key not in sometimes)
+    reader = _Reader(id, known | always)
     reader.properties({"type": "form"}, set(drawn) - profile.FORM_PROPERTIES)
     components = tuple(reader.read(drawn["components"], None, inside_list=False))
     fields = {each.key: each for each in questions(components)}
@@ -112,13 +116,13 @@ def _json(id: str, source: bytes) -> dict[str, Any]:
     return drawn
 
 
-def _keys(components: object, hidden: bool = False) -> tuple[set[str], set[str]]:
-    """Return the keys that are always asked and those that a condition may hide.
+def _keys(components: object, hidden: bool = False) -> tuple[dict[str, object], set[str]]:
+    """Return the keys that are always asked, with no answer, and those that a condition may hide.
 
     form-js judges all conditions on the answers as entered, so a condition on an answer that is
     itself conditional has no clear meaning: only the first may stand in one.
     """
-    always: set[str] = set()
+    always: dict[str, object] = {}
     sometimes: set[str] = set()
     for component in components if isinstance(components, list) else ():
         if not isinstance(component, dict):
@@ -129,8 +133,18 @@ def _keys(components: object, hidden: bool = False) -> tuple[set[str], set[str]]
             always |= inner[0]
             sometimes |= inner[1]
         elif isinstance(component.get("key"), str):
-            (sometimes if here else always).add(component["key"])
+            if here:
+                sometimes.add(component["key"])
+            else:
+                always[component["key"]] = _no_answer(component.get("type"))
     return always, sometimes
+
+
+def _no_answer(kind: object) -> object:
+    """Return what form-js takes for the answer of a question of a kind that has none."""
+    if kind == "checkbox":
+        return False
+    return "" if kind in TEXTS else [] if kind in LISTS else None
 
 
 def _no_constant(name: str) -> object:
@@ -140,7 +154,7 @@ def _no_constant(name: str) -> object:
 class _Reader:
     """Reads the components of one form; keeps what must be unique in it."""
 
-    def __init__(self, form: str, names: set[str]) -> None:
+    def __init__(self, form: str, names: Mapping[str, object]) -> None:
         self.form = form
         self.names = names
         self.keys: set[str] = set()
@@ -214,13 +228,15 @@ class _Reader:
             raise self.refused(component, "condition inside a list")
         source = text.strip().removeprefix("=").strip()
         try:
-            run = expression(source, self.names)
+            run = expression(source, set(self.names))
         except Invalid as error:
             raise self.refused(component, "condition") from error
         if check(run, dict.fromkeys(self.names, ANY)):
             raise self.refused(component, "condition")
         read = {part.name for part in walk(run.tree) if isinstance(part, Name)}
-        return Condition(source, run, tuple(sorted(self.names & read)))
+        return Condition(
+            source, run, {name: self.names[name] for name in self.names if name in read}
+        )
 
     def _holder(
         self, component: dict[str, Any], kind: str, condition: Condition | None, inside_list: bool

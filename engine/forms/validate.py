@@ -57,7 +57,7 @@ def validate(
     for each in form.fields.values():
         if each.condition is None:
             _take(each, answers.get(each.key), each.key, clean, trouble)
-    seen = {**(known or {}), **clean}
+    seen = {**(known or {}), **_entered(form, answers, trouble), **clean}
     for each in conditional:
         if not is_hidden(each, seen):
             _take(each, answers.get(each.key), each.key, clean, trouble)
@@ -67,12 +67,34 @@ def validate(
 
 
 def is_hidden(component: Field, seen: Mapping[str, object]) -> bool:
-    """Return whether a component is hidden; a condition that cannot be computed hides nothing."""
+    """Return whether a component is hidden.
+
+    form-js asks a condition as a unary test of nothing, so one that comes to null holds as well:
+    what is hidden below an amount stays hidden until there is an amount.
+    """
     condition = component.condition
     if condition is None:
         return False
-    context = {name: from_python(seen.get(name)) for name in condition.reads}
-    return condition.run(context) is True
+    answers = {name: seen.get(name) for name in condition.reads}
+    context = {
+        name: from_python(empty if answers[name] is None else answers[name])
+        for name, empty in condition.reads.items()
+    }
+    found = condition.run(context)
+    return found is True or found is None
+
+
+def _entered(form: Form, answers: Mapping[str, object], trouble: Trouble) -> dict[str, object]:
+    """Return the answers that are refused, but of the right kind: conditions read them as well.
+
+    Else a reason would be asked for that is hidden once the mistake is mended.
+    """
+    kinds = {"number": (int, Decimal), "textfield": (str,), "textarea": (str,)}
+    return {
+        key: answers[key]
+        for key in trouble
+        if key in form.fields and isinstance(answers.get(key), kinds.get(form.fields[key].kind, ()))
+    }
 
 
 def parse_text(form: Form, posted: Mapping[str, list[str]]) -> dict[str, object]:

@@ -97,7 +97,7 @@ def test_a_condition_of_a_group_holds_for_its_fields():
         ),
     )
     assert form.fields["b"].condition.text == 'a = "x"'
-    assert form.fields["b"].condition.reads == ("a",)
+    assert form.fields["b"].condition.reads == {"a": ""}
 
 
 @pytest.mark.parametrize(
