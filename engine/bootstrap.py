@@ -56,6 +56,8 @@ def _join(
             count_first_day=settings.count_first_day,
             close_of_business=settings.close_of_business,
             joint_answer_days=settings.joint_answer_days,
+            # A live page holds a thread as long as it is open; the others answer meanwhile.
+            live_pages=settings.threads * 5 // 6,
         ),
         demo=settings.demo if demo is None else demo,
     )

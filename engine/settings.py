@@ -32,7 +32,8 @@ SETTINGS = (
     Setting("HALL_DATABASE_URL", "", "Database; empty means hall.sqlite in the data folder."),
     Setting("HALL_HOST", "127.0.0.1", "Address to serve on."),
     Setting("HALL_PORT", "8000", "Port to serve on."),
-    Setting("HALL_THREADS", "128", "Threads of the server; each live page holds one."),
+    Setting("HALL_PROCESSES", "2", "Processes that serve pages, best one for each processor."),
+    Setting("HALL_THREADS", "768", "Threads of each process; live pages hold five sixths at most."),
     Setting("HALL_SESSION_IDLE_MINUTES", "30", "Minutes without a click until a session ends."),
     Setting("HALL_SESSION_HOURS", "10", "Hours after which a session ends in any case."),
     Setting("HALL_SIGN_IN_TRIES", "5", "Failed sign-ins from one address until it must wait."),
@@ -56,6 +57,7 @@ class Settings:
     database_url: str
     host: str
     port: int
+    processes: int
     threads: int
     session_idle_minutes: int
     session_hours: int
@@ -91,6 +93,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=text("HALL_DATABASE_URL") or f"sqlite:///{data / 'hall.sqlite'}",
         host=text("HALL_HOST"),
         port=number("HALL_PORT"),
+        processes=number("HALL_PROCESSES"),
         threads=number("HALL_THREADS"),
         session_idle_minutes=number("HALL_SESSION_IDLE_MINUTES"),
         session_hours=number("HALL_SESSION_HOURS"),

@@ -1,5 +1,7 @@
 """The web application: the kit and the groups joined, nothing else."""
 
+import threading
+
 from flask import Flask
 
 from engine.bootstrap import open_hall
@@ -38,5 +40,16 @@ def create_app(hall: Hall) -> Flask:
 
 
 def application() -> Flask:
-    """Return the application over the hall that the settings name, for a server's worker."""
-    return create_app(open_hall())
+    """Return the application over the hall that the settings name, for a server's worker.
+
+    What pages need is read meanwhile: in the morning everybody comes at once.
+    """
+    app = create_app(open_hall())
+    threading.Thread(target=_read_ahead, args=(app,), name="ahead", daemon=True).start()
+    return app
+
+
+def _read_ahead(app: Flask) -> None:
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    app.extensions["hall"].read_ahead()

@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from engine.cli import browsing, deciding, proving, recomputing
+from engine.cli import browsing, deciding, listening, proving, recomputing
 from engine.cli.commands import Commands
 from engine.cli.peers import bare
 from engine.demo.carry import Cast, application_for, cast_of, complete
@@ -89,6 +89,7 @@ def add_to(commands: Commands) -> None:
     proving.add_to(kinds)
     recomputing.add_to(kinds)
     browsing.add_to(kinds)
+    listening.add_to(kinds)
 
 
 def _process(asked: argparse.Namespace) -> int:

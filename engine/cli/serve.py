@@ -21,7 +21,7 @@ from engine.worker.loop import run
 from engine.worker.tasks import HANDLERS
 
 PAGES = "webui.app:application"
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS, STOP_SECONDS = 1.0, 5
 
 
 def add_to(commands: Commands) -> None:
@@ -52,10 +52,12 @@ def _serve(asked: argparse.Namespace) -> int:
             address=settings.host,
             port=settings.port,
             interface=Interfaces.WSGI,
-            workers=1,
+            workers=settings.processes,
             blocking_threads=settings.threads,
             backpressure=settings.threads,
             respawn_failed_workers=True,
+            # Live pages would keep a process for minutes; they come back to the next one.
+            workers_kill_timeout=STOP_SECONDS,
             log_access=False,
             log_level=LogLevels.error,
         ).serve()

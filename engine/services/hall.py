@@ -32,6 +32,7 @@ class Rules:
     count_first_day: bool = False
     close_of_business: time = CLOSE_OF_BUSINESS
     joint_answer_days: int = 2
+    live_pages: int = 640
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Hall:
         """Begin a unit that only reads."""
         with self._reporting(), self.store.reading(self.now, self.ids) as unit:
             yield unit
+
+    def read_ahead(self) -> None:
+        """Read all definitions in force, before everybody asks for them at once."""
+        with self.reading() as unit:
+            self.library.read_ahead(unit)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

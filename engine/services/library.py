@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Lock
 from typing import TypeVar
 
 from engine.decisions.decide import Table, read_table
@@ -49,12 +50,15 @@ class State:
 class Library:
     """Caches what is immutable: a version never changes, a generation of the configuration neither.
 
-    Shared by threads: entries are whole values and are only ever added or dropped.
+    Shared by threads: entries are whole values and are only ever added or dropped. What is asked
+    for by many at once, as after a start in the morning, is read by one while the others wait.
     """
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str, str], object] = {}
+        self._reading: dict[tuple[str, str, str], Lock] = {}
         self._current: State | None = None
+        self._shelving = Lock()
 
     def process(self, unit: Unit, key: str, version: str) -> Definition:
         """Return one version of a process; it was checked when it was published."""
@@ -101,18 +105,19 @@ class Library:
             raise Missing("definition.none", kind="table", key=key, day=today.isoformat())
         return found
 
+    def read_ahead(self, unit: Unit) -> None:
+        """Read every process, form and table in force on the day of `unit`."""
+        self.shelf(unit)
+        for kind, read in (("process", self.process), ("form", self.form), ("table", self.table)):
+            for key, version in publishing.all_in_force(unit, kind, hall_day(unit.at)).items():
+                read(unit, key, version)
+
     def shelf(self, unit: Unit) -> Shelf:
         """Return the catalogue as the open unit sees it."""
         state = self._state(unit)
         if state.shelf is None:
-            state.shelf = Shelf(
-                calendar=catalogue.calendar(unit),
-                matter_types={row.code: row for row in catalogue.matter_types(unit)},
-                units={row.no: row for row in catalogue.units(unit)},
-                windows={row.no: row for row in catalogue.windows(unit)},
-                zones={row.no: row for row in catalogue.zones(unit)},
-                joint_procedures={row.matter_no: row for row in catalogue.joint_procedures(unit)},
-            )
+            with self._shelving:
+                state.shelf = state.shelf or _shelf(unit)
         return state.shelf
 
     def matter(self, unit: Unit, no: int) -> Matter:
@@ -139,13 +144,31 @@ class Library:
         name = (kind, key, version)
         found = self._read.get(name)
         if found is None:
-            source = publishing.content(unit, kind, key, version)
-            if source is None:
-                raise Unavailable("definition.lost", kind=kind, key=key, version=version)
-            if fingerprint(source) != version:
-                raise Unavailable("definition.altered", kind=kind, key=key, version=version)
-            found = read(source)
-            if len(self._read) >= KEPT:
-                self._read.clear()
-            self._read[name] = found
+            with self._reading.setdefault(name, Lock()):
+                found = self._read.get(name) or self._add(unit, name, read)
+            self._reading.pop(name, None)
         return found  # type: ignore[return-value]  # the name holds the kind, the kind the type
+
+    def _add(self, unit: Unit, name: tuple[str, str, str], read: Callable[[bytes], T]) -> T:
+        kind, key, version = name
+        source = publishing.content(unit, kind, key, version)
+        if source is None:
+            raise Unavailable("definition.lost", kind=kind, key=key, version=version)
+        if fingerprint(source) != version:
+            raise Unavailable("definition.altered", kind=kind, key=key, version=version)
+        found = read(source)
+        if len(self._read) >= KEPT:
+            self._read.clear()
+        self._read[name] = found
+        return found
+
+
+def _shelf(unit: Unit) -> Shelf:
+    return Shelf(
+        calendar=catalogue.calendar(unit),
+        matter_types={row.code: row for row in catalogue.matter_types(unit)},
+        units={row.no: row for row in catalogue.units(unit)},
+        windows={row.no: row for row in catalogue.windows(unit)},
+        zones={row.no: row for row in catalogue.zones(unit)},
+        joint_procedures={row.matter_no: row for row in catalogue.joint_procedures(unit)},
+    )

@@ -143,6 +143,12 @@ def task(hall: Hall, by: Official, task_id: str) -> TaskView:
         )
 
 
+def asked(hall: Hall, task_id: str) -> Form | None:
+    """Return what a task asks for, the form of its version; Missing `task.unknown`."""
+    with hall.reading() as unit:
+        return _form(hall, unit, cases.task(unit, task_id))
+
+
 def form_of(hall: Hall, found: Task) -> Form | None:
     """Return the form of a task in the version that it was opened with."""
     with hall.reading() as unit:

@@ -12,6 +12,7 @@ from engine.storage.authority import STAND_INS
 from engine.storage.case_rows import CASES, CLAIMED, DONE, OFFERED, TASKS, URGENT
 from engine.storage.catalogue_rows import MATTERS
 from engine.storage.people import OFFICIALS
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 _C, _T = CASES.c, TASKS.c
@@ -56,6 +57,14 @@ COLUMNS = (
     _C.urgent_at.is_not(None),
 )
 
+MOST_PRESSING = Prepared(
+    sa.select(_T.id)
+    .select_from(TASKS.join(CASES, _C.id == _T.case_id))
+    .where(CLAIMED, _T.holder_id == sa.bindparam("holder_id"))
+    .order_by(sa.case((URGENT, 0), else_=1), _T.first_due, _T.id)
+    .limit(1)
+)
+
 
 def page(
     unit: Unit,
@@ -86,11 +95,8 @@ def page(
 
 def most_pressing(unit: Unit, official: Official) -> str | None:
     """Return the first task of the tab `mine`."""
-    part = _claimed(official)
-    first = _urgent(unit, [part]) or _keys(
-        unit, [part], 1, latest_first=False, without=frozenset()
-    )
-    return next(iter(first), None)
+    row = MOST_PRESSING.first(unit.line, holder_id=official.id)
+    return None if row is None else row[0]
 
 
 def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.storage.base import Moment, metadata
+from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
 
 UNSENT = sa.Table(
@@ -17,6 +18,11 @@ UNSENT = sa.Table(
     sa.Column("kept_at", Moment, nullable=False, index=True),
 )
 _U = UNSENT.c
+FIND = Prepared(
+    sa.select(_U.content, _U.kept_at).where(
+        _U.official_id == sa.bindparam("official_id"), _U.place == sa.bindparam("place")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,7 @@ def keep(unit: Unit, official_id: str, place: str, content: bytes) -> None:
 
 def find(unit: Unit, official_id: str, place: str) -> UnsentRow | None:
     """Return what somebody typed at a place, None for nothing."""
-    row = unit.connection.execute(
-        sa.select(_U.content, _U.kept_at).where(_U.official_id == official_id, _U.place == place)
-    ).first()
+    row = FIND.first(unit.line, official_id=official_id, place=place)
     return None if row is None else UnsentRow(*row)
 
 

@@ -51,13 +51,13 @@ def release(task_id: str) -> Response:
 def complete(task_id: str) -> Response:
     """Complete a task and go on to the next; whatever goes wrong, the typed text stays."""
     typed = unsent.typed(request.form.lists())
-    view = work.task(hall(), present(), task_id)
+    form = work.asked(hall(), task_id)
     try:
         done = work.complete_task(
             hall(),
             present(),
             task_id,
-            forms.read(view.form, typed) if view.form else {},
+            forms.read(form, typed) if form else {},
             seen=request.form.get("seen", default=-1, type=int),
         )
     except (Conflict, Forbidden, Invalid) as error:

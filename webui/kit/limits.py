@@ -1,7 +1,7 @@
 """How often one address may write, so that a script cannot fill the hall.
 
-Sign-in has its own, stored limit in the engine; this one is per process and forgets (S-45 asks
-for a shared store, which comes with the second process).
+Sign-in has its own, stored limit in the engine; this one is per process and forgets: with two
+processes a script gets twice as far, which is still not far.
 """
 
 import threading

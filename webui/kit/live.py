@@ -23,7 +23,7 @@ from webui.kit.session import official
 
 OFFICIAL_TOPICS = frozenset({"inbox", "ticket", "screen"})
 PUBLIC_TOPICS = frozenset({"screen"})
-PER_PERSON, PER_ADDRESS, IN_ALL = 3, 24, 96
+PER_PERSON, PER_ADDRESS = 3, 24
 POLL_SECONDS, HEARTBEAT_SECONDS = 0.5, 15.0
 # A stream ends now and then, so that an ended session ends its streams too; pages reconnect.
 LONGEST_SECONDS = 300.0
@@ -60,8 +60,9 @@ class Listener:
 class Live:
     """Who listens, and the one reader that tells them."""
 
-    def __init__(self, over: Hall, in_all: int = IN_ALL, poll: float = POLL_SECONDS) -> None:
-        self._hall, self._in_all, self._poll = over, in_all, poll
+    def __init__(self, over: Hall, in_all: int | None = None, poll: float = POLL_SECONDS) -> None:
+        self._hall, self._poll = over, poll
+        self._in_all = over.rules.live_pages if in_all is None else in_all
         self._lock = threading.Lock()
         self._listeners: dict[Listener, None] = {}
         self._reader: threading.Thread | None = None
