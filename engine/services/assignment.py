@@ -47,7 +47,7 @@ def hand_over(
         refuse_gone(unit, found, by)
         cases.refuse_changed(case, seen)
         to = receiver(unit, to_account, by)
-        verdict = _may_assign(hall, unit, by, found, case)
+        verdict = may_assign(hall, unit, by, found, case)
         if verdict.allowed:
             verdict = ruled(hall, unit, to, found, case).verdict
         if verdict.allowed:
@@ -86,7 +86,7 @@ def consult(
             raise Conflict("consult.beside")
         if to.id in rows.asked_of(unit, found):
             raise Conflict("consult.again", name=to.name)
-        verdict = _may_assign(hall, unit, by, found, case)
+        verdict = may_assign(hall, unit, by, found, case)
         if verdict.allowed:
             verdict, opened = _consult(hall, unit, found, case, to, asked, days)
             if opened is not None:
@@ -111,7 +111,7 @@ def withdraw_consult(hall: Hall, by: Official, task_id: str, seen: int) -> Task:
         cases.refuse_changed(case, seen)
         found = cases.task(unit, asked.of_task)
         refuse_gone(unit, found, by)
-        verdict = _may_assign(hall, unit, by, found, case)
+        verdict = may_assign(hall, unit, by, found, case)
         if verdict.allowed:
             cancel(unit, asked)
             unit.record(
@@ -163,7 +163,8 @@ def urge_task(hall: Hall, by: Official, task_id: str, text: str) -> tuple[Task, 
     return urge(hall, by, case_id, text)
 
 
-def _may_assign(hall: Hall, unit: Unit, by: Official, found: Task, case: Case) -> Verdict:
+def may_assign(hall: Hall, unit: Unit, by: Official, found: Task, case: Case) -> Verdict:
+    """Say whether `by` may give a task to somebody else, or ask somebody about it."""
     # Who holds a task gives it away even when he may no longer complete it himself.
     if found.holder_id == by.id:
         return Verdict(True, "ok")

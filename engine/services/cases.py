@@ -81,7 +81,8 @@ class ClockLine:
 class CaseView:
     """Everything about a case that an official may see; the applicant is masked by post.
 
-    `form` and `answers` are those of the application, in the version that it was made with.
+    `form` and `answers` are those of the application, in the version that it was made with;
+    `joint` says that several units decide it together.
     """
 
     case: Case
@@ -99,6 +100,7 @@ class CaseView:
     answers: Mapping[str, object]
     diagram: bytes
     light: str
+    joint: bool
 
     @property
     def done_steps(self) -> list[str]:
@@ -215,6 +217,7 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
         for row in known
     ]
     return CaseView(
+        joint=found.parent_id is not None or found.matter_no in shelf.joint_procedures,
         case=found,
         matter=matter,
         unit=shelf.units[found.unit_no],

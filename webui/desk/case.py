@@ -39,6 +39,7 @@ def page(case_id: str) -> Response:
         history=[(line, said(line, steps)) for line in view.history],
         table_said=table_said,
         earlier_steps=earlier_steps(view),
+        urged="urged" in request.args,
     )
 
 

@@ -26,9 +26,12 @@ PUBLIC = (
 OFFICIAL = (
     Entry("menu.counter", "window.counter", "window.serve", "window"),
     Entry("menu.tickets", "window.tickets", "ticket.take", "ticket"),
+    Entry("menu.appointments", "window.appointments", "ticket.take", "clock"),
+    Entry("menu.inquiries", "window.inquiries", "window.serve", "user"),
     Entry("menu.hand_out", "window.licences", "licence.hand_out", "seal"),
     Entry("menu.inbox", "desk.inbox", "task.work", "inbox"),
     Entry("menu.cases", "desk.cases", "case.read", "search"),
+    Entry("menu.surveys", "desk.survey_days", "case.read", "steps"),
 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Response, request
 
+from engine.domain.case import CaseState
 from engine.domain.codes import check_id_number, check_uscc
 from engine.domain.people import Window
 from engine.kernel.errors import HallError, Invalid
@@ -73,6 +74,27 @@ def receive(window_no: int) -> Response:
         return counter(window, typed, _mistakes(typed, error), sentence(error), status_of(error))
     except HallError as error:
         return counter(window, typed, _errors(error), sentence(error), status_of(error))
+    return _after(window, receipt)
+
+
+@needs("window.serve")
+def enter(window_no: int) -> Response:
+    """Enter the application without accepting it, and go on to what its outcome may be."""
+    window, typed = place(window_no), read_typed()
+    try:
+        receipt = receiving.apply(hall(), present(), _application(window, typed))
+    except Invalid as error:
+        wrong = _mistakes(typed, error, complete=False)
+        return counter(window, typed, wrong, sentence(error), status_of(error))
+    except HallError as error:
+        return counter(window, typed, _errors(error), sentence(error), status_of(error))
+    return _after(window, receipt)
+
+
+def _after(window: Window, receipt: receiving.Receipt) -> Response:
+    # The form of a sheet that was entered may be sent once more, as an acceptance.
+    if receipt.case.state is CaseState.APPLIED:
+        return see("window.outcome", case_id=receipt.case.id)
     return see("window.at", window_no=window.no, case=receipt.case.id)
 
 
@@ -101,8 +123,11 @@ def _errors(error: HallError) -> dict[str, str]:
     return {field: sentence(error)} if field else {}
 
 
-def _mistakes(typed: Typed, error: Invalid) -> dict[str, str]:
-    """What the service refused and all else that it would refuse next: one list for the clerk."""
+def _mistakes(typed: Typed, error: Invalid, *, complete: bool = True) -> dict[str, str]:
+    """What the service refused and all else that it would refuse next: one list for the clerk.
+
+    Papers may be wanting from what is not to be `complete`.
+    """
     found = _errors(error) | {field: _("form.required") for field in typed.empty_fields()}
     if typed.id_number and "applicant-id_number" not in found:
         found |= _number_mistake(typed)
@@ -112,7 +137,7 @@ def _mistakes(typed: Typed, error: Invalid) -> dict[str, str]:
     form = receiving.application_form(hall(), matter.no)
     found |= forms.mistakes(form, forms.read(form, typed.answers))
     wanting = typed.wanting(matter)
-    if wanting:
+    if complete and wanting:
         found["papers"] = _("intake.materials_missing", missing=wanting)
     places = {name: place for place, name in enumerate((*APPLICANT, *form.fields, "papers"))}
     return dict(sorted(found.items(), key=lambda item: places.get(item[0], len(places))))

@@ -19,11 +19,11 @@ MATTER, QUERY, CHOOSE, CHANGE, TICKET = (
     "case-ticket",
 )
 APPLICANT = ("applicant-kind", "applicant-name", "applicant-id_number", "applicant-phone")
-OWN = frozenset({"csrf_token", "once"})
+OWN = frozenset({"csrf_token", "once", "seen"})
 PERSON = "person"
 MISSING = "missing"
 ENOUGH = frozenset({"received", "tolerated"})
-LONGEST_COPIES = 3
+LONGEST_COPIES, LONGEST_NUMBER = 3, 4
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Typed:
         return {
             paper.no: MaterialHandedIn(
                 state=line.state or MISSING,
-                copies=_copies(line.copies, paper.name),
+                copies=copies_of(line.copies, paper.name),
                 remark=line.remark,
             )
             for paper, line in lines.items()
@@ -121,11 +121,12 @@ def _read_papers() -> dict[int, TypedPaper]:
             remark=sent.get(f"paper-{no}-remark", "").strip(),
         )
         for no in numbers
-        if no.isascii() and no.isdigit()
+        if no.isascii() and no.isdigit() and len(no) <= LONGEST_NUMBER
     }
 
 
-def _copies(typed: str, name: str) -> int:
+def copies_of(typed: str, name: str) -> int:
+    """Return a typed number of copies; Invalid `intake.copies` names its paper."""
     if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_COPIES:
         raise Invalid("intake.copies", name=name)
     return int(typed)
