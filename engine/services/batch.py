@@ -4,11 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.domain.case import Case, Purpose, Task
+from engine.domain.matter import Matter
 from engine.domain.people import Official
+from engine.domain.verdict import Verdict
+from engine.forms.compile import Form
 from engine.kernel.errors import HallError, Invalid, Missing
+from engine.kernel.now import hall_day
 from engine.services import work
 from engine.services.hall import Hall
-from engine.storage import cases
+from engine.services.tasks import ruled
+from engine.storage import cases, inbox
 from engine.storage.unit import Unit
 
 MOST = 200
@@ -29,6 +34,55 @@ class Refused:
     task_id: str
     case_no: str
     error: HallError
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the tasks that are alike, with the verdict on completing it."""
+
+    task: Task
+    case: Case
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A task, its form, and the tasks of an official that are like it, itself among them."""
+
+    task: Task
+    matter: Matter
+    form: Form | None
+    lines: list[Line]
+
+
+def alike(hall: Hall, by: Official, task_id: str) -> Alike:
+    """Return the tasks that may be completed together with one, at most 200.
+
+    Raises Missing `task.unknown`, Invalid `batch.steps` for a type of matter of more steps.
+    """
+    with hall.reading() as unit:
+        task = cases.task(unit, task_id)
+        case = cases.case(unit, task.case_id)
+        matter = hall.library.matter(unit, case.matter_no)
+        if matter.type.steps != 1 or task.purpose is not Purpose.STEP:
+            raise Invalid("batch.steps", case=case.case_no)
+        found = inbox.alike(
+            unit,
+            by,
+            task,
+            case,
+            matter_type=matter.type.code,
+            limit=MOST,
+            today=hall_day(unit.at),
+        )
+        lines = [_line(hall, unit, by, task_id) for task_id in found]
+    return Alike(task, matter, work.form_of(hall, task), lines)
+
+
+def _line(hall: Hall, unit: Unit, by: Official, task_id: str) -> Line:
+    task = cases.task(unit, task_id)
+    case = cases.case(unit, task.case_id)
+    return Line(task, case, ruled(hall, unit, by, task, case).verdict)
 
 
 def complete(

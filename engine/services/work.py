@@ -101,7 +101,7 @@ def inbox(hall: Hall, by: Official, tab: str = "mine", query: str = "", page: in
         today = hall_day(unit.at)
         shelf = hall.library.shelf(unit)
         soon = due_on(today, SOON_DAYS, shelf.calendar).day
-        found, total = rows.page(
+        found = rows.page(
             unit,
             by,
             tab=tab,
@@ -112,6 +112,11 @@ def inbox(hall: Hall, by: Official, tab: str = "mine", query: str = "", page: in
             soon=soon,
         )
         counts = rows.counts(unit, by, today=today, soon=soon)
+        total = (
+            rows.found(unit, by, tab=tab, query=query.strip(), today=today, soon=soon)
+            if query.strip()
+            else counts.get(tab, 0)
+        )
     lines = [_line(row, shelf, today) for row in found]
     return InboxPage(lines, counts, total, page, size)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.case import Case, Task
 from engine.domain.people import Official
 from engine.storage.authority import STAND_INS
 from engine.storage.case_rows import CASES, CLAIMED, DONE, OFFERED, TASKS, URGENT
@@ -76,8 +77,8 @@ def page(
     offset: int,
     today: date,
     soon: date,
-) -> tuple[list[InboxRow], int]:
-    """Return one page of a tab, the most pressing first (done: the latest first), and its total.
+) -> list[InboxRow]:
+    """Return one page of a tab, the most pressing first (done: the latest first).
 
     Tasks of urgent cases (特别处置) stand before all others. Tabs: mine (claimed), offered
     to his unit and post, soon (some limit of either ends by the day `soon`), overdue (before
@@ -90,13 +91,52 @@ def page(
     most = max(offset + limit - len(first), 0)
     keys = _keys(unit, parts, most, latest_first=latest_first, without=frozenset(first))
     chosen = (first + keys)[offset : offset + limit]
-    return _rows(unit, chosen), sum(_count(unit, part) for part in parts)
+    return _rows(unit, chosen)
+
+
+def found(unit: Unit, official: Official, *, tab: str, query: str, today: date, soon: date) -> int:
+    """Return how many tasks of a tab a query finds."""
+    parts = _parts(unit, official, tab, today, soon)
+    return sum(_count(unit, part & _found_by(query)) for part in parts)
 
 
 def most_pressing(unit: Unit, official: Official) -> str | None:
     """Return the first task of the tab `mine`."""
     row = MOST_PRESSING.first(unit.line, holder_id=official.id)
     return None if row is None else row[0]
+
+
+def alike(
+    unit: Unit,
+    official: Official,
+    task: Task,
+    case: Case,
+    *,
+    matter_type: str,
+    limit: int,
+    today: date,
+) -> list[str]:
+    """Return his open tasks that are like one: step, form and process in the same versions.
+
+    The most pressing first; the one itself is among them.
+    """
+    kind = (
+        (_C.matter_type, matter_type),
+        (_C.process, case.process),
+        (_C.process_version, case.process_version),
+        (_T.step, task.step),
+        (_T.form, task.form),
+        (_T.form_version, task.form_version),
+    )
+    found = sa.or_(_claimed(official), _offered(unit, official, today))
+    chosen = (
+        sa.select(_T.id)
+        .select_from(TASKS.join(CASES, _C.id == _T.case_id))
+        .where(found, *(column == value for column, value in kind))
+        .order_by(_T.first_due, _T.id)
+        .limit(limit)
+    )
+    return [row.id for row in unit.connection.execute(chosen)]
 
 
 def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mapping[str, int]:

@@ -23,7 +23,7 @@ def search() -> Response:
         query=query,
         rows=found.rows,
         matters={row.matter_no: catalogue.matter(hall(), row.matter_no) for row in found.rows},
-        names={row.id: _name(row) for row in found.rows},
+        names={row.id: name_in_list(row) for row in found.rows},
         paging=Paging(found.page, found.size, found.total),
     )
 
@@ -43,8 +43,8 @@ def page(case_id: str) -> Response:
     )
 
 
-def _name(case: Case) -> str:
-    """The name in a list: an enterprise's is public, a person's is masked."""
+def name_in_list(case: Case) -> str:
+    """Return the name in a list: an enterprise's is public, a person's is masked."""
     return (
         case.applicant_name if case.applicant_kind == ENTERPRISE else mask_name(case.applicant_name)
     )

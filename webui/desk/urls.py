@@ -2,7 +2,19 @@
 
 from flask import Blueprint
 
-from webui.desk import acts, case, decision, inbox, parallel, passing, slips, surveys, task, unsent
+from webui.desk import (
+    acts,
+    batch,
+    case,
+    decision,
+    inbox,
+    parallel,
+    passing,
+    slips,
+    surveys,
+    task,
+    unsent,
+)
 
 group = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -20,6 +32,8 @@ group.add_url_rule(
 )
 group.add_url_rule("/tasks/<task_id>/pass/take", "take_back", passing.take_back, methods=["POST"])
 group.add_url_rule("/tasks/<task_id>/pass/urge", "urge_task", passing.urge_task, methods=["POST"])
+group.add_url_rule("/batch", "alike", batch.page)
+group.add_url_rule("/batch", "batch", batch.complete, methods=["POST"])
 group.add_url_rule("/unsent", "keep_unsent", unsent.keep, methods=["POST"])
 group.add_url_rule("/unsent/forget", "forget_unsent", unsent.forget, methods=["POST"])
 group.add_url_rule("/cases", "cases", case.search)

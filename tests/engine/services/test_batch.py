@@ -107,3 +107,20 @@ def test_tasks_of_another_form_do_not_go_along(hall, clerk, receipts, given):
         unit.record(TaskReleased(case_id=receipts[2].case.id, task_id=older, step="decide"))
     assert code_of(hall, clerk, chosen(receipts), given) == "batch.unlike"
     assert batch.complete(hall, clerk, chosen(receipts[:2]), given)[0].case.outcome == "granted"
+
+
+def test_tasks_that_are_alike_are_found_with_the_verdict_on_each(hall, clerk, receipts):
+    found = batch.alike(hall, clerk, receipts[0].opened[0].id)
+    assert {line.task.id for line in found.lines} == {one.opened[0].id for one in receipts}
+    assert all(line.verdict.allowed for line in found.lines)
+    assert found.form is not None
+
+
+def test_what_a_colleague_holds_is_not_among_them(hall, cast, clerk, receipts):
+    task = receipts[0].opened[0]
+    work.claim(hall, clerk, task.id)
+    mine = batch.alike(hall, clerk, task.id)
+    assert task.id in {line.task.id for line in mine.lines}
+    work.complete_task(hall, clerk, task.id, answers(hall, task), receipts[0].case.rev)
+    left = batch.alike(hall, clerk, task.id)
+    assert task.id not in {line.task.id for line in left.lines}
