@@ -66,6 +66,7 @@ class Browser:
             status, _, _ = self.post("/account/demo", {"account": account})
             time.sleep(0 if status != TOO_MANY else PAUSE_SECONDS)
         if status != 303:
+            self.close()
             raise Unavailable("bench.sign_in", account=account, status=status)
         self.get("/desk/")
 

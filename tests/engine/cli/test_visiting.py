@@ -15,8 +15,11 @@ def test_a_hall_is_served_with_open_tasks_and_everybody_can_sign_in():
         assert (status, spent > 0) == (200, True)
         assert text.count('id="task-') == 3
         listening = browser.listen()
-        assert b"event: " in listening.recv(4096)
+        told = b""
+        while b"event: " not in told:
+            told += listening.recv(4096)
         listening.close()
+        browser.close()
         with pytest.raises(Unavailable) as refused:
             Browser(hall.port, "nobody")
         assert refused.value.code == "bench.sign_in"
