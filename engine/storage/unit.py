@@ -1,7 +1,9 @@
 """The unit of work: the only place of the house that begins, commits and rolls back."""
 
+import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -122,6 +124,10 @@ class Unit:
             raise AssertionError("a reading unit writes nothing")
 
 
+# How soon the first writer of a process looks again whether another process is done.
+TURN_SECONDS = 0.001
+
+
 class Store:
     """One database: connections, units of work, migrations.
 
@@ -196,16 +202,19 @@ class Store:
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        # SQLite lets waiting writers sleep and lets them in by chance; threads of one process
-        # queue here instead and meet no lock of their own making.
+        # SQLite lets waiting writers sleep ever longer and lets them in by chance: under load one
+        # of many waits for seconds. Threads of one process queue here instead, and the first of
+        # each process waits for the other processes at a file beside the database.
         self._after_fork()
         if self.path is None:
             yield
             return
+        ends = time.monotonic() + self._patience
         if not self._turn.acquire(timeout=self._patience):
             raise Unavailable(BUSY)
         try:
-            yield
+            with _turn_of_process(self.path, ends):
+                yield
         finally:
             self._turn.release()
 
@@ -257,6 +266,31 @@ class Store:
         if broken:
             # PostgreSQL answers such a COMMIT with a silent rollback; say it aloud instead.
             raise Unavailable("storage.unit_failed")
+
+
+@contextmanager
+def _turn_of_process(database: Path, ends: float) -> Iterator[None]:
+    """Hold the file beside a database that one process at a time holds; its end frees it."""
+    try:
+        file = database.with_name(f"{database.name}-turn").open("ab")
+    except OSError:
+        # The folder is gone, full or read-only: the database itself says so.
+        yield
+        return
+    with file:
+        while not _held(file.fileno()):
+            if time.monotonic() >= ends:
+                raise Unavailable(BUSY)
+            time.sleep(TURN_SECONDS)
+        yield
+
+
+def _held(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _refuse_unrecorded(connection: sa.Connection, unit: Unit) -> None:
