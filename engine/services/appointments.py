@@ -108,7 +108,8 @@ def book(
     Raises Missing `appointment.no_slot`, `matter.unknown`; Invalid `appointment.name`,
     `appointment.phone`, `appointment.other_matter` for one of another unit,
     `appointment.holiday` when the day has become one; Late `appointment.past`; Conflict
-    `appointment.full`, `appointment.phone_known` for a phone with another open one that day.
+    `appointment.full`, `appointment.phone_known` for a phone with another open one that day;
+    Forbidden `appointment.other_unit`.
     """
     digits = _phone(visitor)
     with hall.unit(by) as unit:
@@ -116,6 +117,7 @@ def book(
         if known is not None:
             return rows.lock(unit, str(known))
         slot = rows.lock_slot(unit, slot_id)
+        _refuse_other_unit(hall, unit, by, slot.unit_no)
         starts_at = datetime.combine(slot.day, slot.at, HALL_ZONE)
         _refuse_slot(hall, unit, slot, starts_at, matter_no)
         # The serial of the day also lets the bookings of a day wait for each other.
@@ -149,10 +151,12 @@ def book(
 def cancel(hall: Hall, by: Official, appointment_id: str) -> Appointment:
     """Cancel an appointment, so that its place is free again.
 
-    Raises Missing `appointment.unknown`, Conflict `appointment.ended`.
+    Raises Missing `appointment.unknown`, Conflict `appointment.ended`, Forbidden
+    `appointment.other_unit`.
     """
     with hall.unit(by) as unit:
         found = _booked(unit, appointment_id)
+        _refuse_other_unit(hall, unit, by, found.unit_no)
         cancelled = replace(found, state=AppointmentState.CANCELLED, ended_at=unit.at)
         rows.save(unit, cancelled)
         unit.record(AppointmentCancelled(appointment_id=found.id, slot_id=found.slot_id))
@@ -164,10 +168,11 @@ def arrive(hall: Hall, by: Official, appointment_id: str) -> Ticket:
 
     Who comes too late for the table's minutes gets an ordinary number (M-APPT-2). Raises Missing
     `appointment.unknown`; Conflict `appointment.ended`; Invalid `appointment.other_day` before its
-    day, Late `appointment.past` after it.
+    day, Late `appointment.past` after it; Forbidden `appointment.other_unit`.
     """
     with hall.unit(by) as unit:
         found, today = _booked(unit, appointment_id), hall_day(unit.at)
+        _refuse_other_unit(hall, unit, by, found.unit_no)
         if today < found.day:
             raise Invalid("appointment.other_day", day=found.day.isoformat())
         if today > found.day:
@@ -191,6 +196,13 @@ def of_day(hall: Hall, by: Official, unit_no: int, day: date) -> list[Appointmen
             name = hall.library.shelf(unit).units[unit_no].name
             raise Forbidden("appointment.other_unit", unit=name)
         return rows.of_day(unit, unit_no, day)
+
+
+def _refuse_other_unit(hall: Hall, unit: Unit, by: Official, unit_no: int) -> None:
+    # Those of the hall itself, at its reception and its kiosk, belong to no unit and serve all.
+    if by.unit_no not in (None, unit_no):
+        name = hall.library.shelf(unit).units[unit_no].name
+        raise Forbidden("appointment.other_unit", unit=name)
 
 
 def _booked(unit: Unit, appointment_id: str) -> Appointment:

@@ -9,7 +9,7 @@ from engine.bootstrap import open_hall
 from engine.demo.carry import cast_of
 from engine.kernel.errors import Conflict, Forbidden, HallError
 from engine.kernel.now import FrozenNow, hall_moment
-from engine.services import appointments, tickets
+from engine.services import appointments, people, tickets
 from engine.services.appointments import Visitor
 from tests.conftest import MONDAY
 
@@ -206,3 +206,18 @@ def test_a_stranger_does_not_see_who_comes(hall, cast, slot):
     with pytest.raises(Forbidden):
         appointments.of_day(hall, cast.clerk(27), UNIT, DAY)
     assert appointments.slots(hall, UNIT, date(2015, 10, 31)) == []
+
+
+def test_a_clerk_of_another_unit_books_cancels_and_receives_nobody(hall, cast, clerk, slot, now):
+    other = next(one for one in people.everybody(hall) if one.unit_no not in (None, UNIT))
+    booked = appointments.book(hall, clerk, slot.id, LIN)
+    now.move_to(at("09:40"))
+    for deed in (
+        lambda: appointments.book(hall, other, slot.id, visitor(1)),
+        lambda: appointments.cancel(hall, other, booked.id),
+        lambda: appointments.arrive(hall, other, booked.id),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            deed()
+        assert refused.value.code == "appointment.other_unit"
+    assert appointments.slots(hall, UNIT, DAY)[0].free == 1
