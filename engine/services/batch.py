@@ -42,6 +42,7 @@ class Line:
 
     task: Task
     case: Case
+    matter_name: str
     verdict: Verdict
 
 
@@ -82,7 +83,8 @@ def alike(hall: Hall, by: Official, task_id: str) -> Alike:
 def _line(hall: Hall, unit: Unit, by: Official, task_id: str) -> Line:
     task = cases.task(unit, task_id)
     case = cases.case(unit, task.case_id)
-    return Line(task, case, ruled(hall, unit, by, task, case).verdict)
+    name = hall.library.matter(unit, case.matter_no).name
+    return Line(task, case, name, ruled(hall, unit, by, task, case).verdict)
 
 
 def complete(

@@ -40,7 +40,7 @@ def complete() -> Response:
         told = batch.complete(hall(), present(), chosen, answers)
     except Invalid as error:
         return _page(task_id, answers, said=sentence(error), chosen=chosen, status=status_of(error))
-    return _page(task_id, answers, told=told)
+    return _page(task_id, answers, told=told, chosen=chosen)
 
 
 def _page(
@@ -50,11 +50,10 @@ def _page(
     *,
     said: str = "",
     told: Sequence[Done | Refused] = (),
-    chosen: Sequence[tuple[str, int]] = (),
+    chosen: Sequence[tuple[str, int]] | None = None,
     status: int = 200,
 ) -> Response:
     alike = batch.alike(hall(), present(), task_id)
-    marked = {one for one, _ in chosen}
     lines = [(line, *verdict_words(line.verdict)) for line in alike.lines]
     return render(
         "desk/batch.html",
@@ -62,8 +61,10 @@ def _page(
         alike=alike,
         lines=lines,
         names={line.task.id: name_in_list(line.case) for line in alike.lines},
-        # Before anything was chosen all that may be done are.
-        marked=marked if chosen else {line.task.id for line in alike.lines},
+        # Before anything was chosen all that may be done are; what was left out stays left out.
+        marked={line.task.id for line in alike.lines}
+        if chosen is None
+        else {one for one, _seen in chosen},
         answers=answers,
         errors=errors or {},
         said=said,
