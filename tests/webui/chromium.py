@@ -23,6 +23,7 @@ COLLECT = """window.__csp = [];
 document.addEventListener('securitypolicyviolation', (e) =>
   window.__csp.push([e.violatedDirective, e.blockedURI, e.sample]));"""
 BETWEEN_PAGES = ("Execution context was destroyed", "Cannot read properties of null")
+READY = "document.documentElement.dataset.ready === 'app'"
 DESKTOP, PHONE = (1366, 768), (390, 844)
 
 
@@ -93,3 +94,16 @@ def _holds(opened, script):
         if any(sign in str(error) for sign in BETWEEN_PAGES):
             return False
         raise
+
+
+def sign_in(opened, place, account):
+    """Let somebody of the demo city sign in, also one whom the first page does not list."""
+    opened.goto(f"{place}/account/sign-in")
+    opened.evaluate(
+        "account => { const form = document.querySelector('form[action$=\"/account/demo\"]');"
+        "const field = document.createElement('input'); field.type = 'hidden';"
+        "field.name = 'account'; field.value = account; form.append(field); form.submit(); }",
+        account,
+    )
+    opened.wait_for_url(lambda url: "/sign-in" not in url)
+    until(opened, READY)

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.services import people
+from tests.webui.chromium import chromium, served
 from tests.webui.visitor import Visitor
 from webui.app import create_app
 from webui.build import build_translations
@@ -37,3 +38,18 @@ def visitor(app):
 def clerk(app):
     """The clerk of window 06."""
     return Visitor(app, "clerk06")
+
+
+@pytest.fixture
+def place(app):
+    """Return the address of the pages, served on this machine."""
+    with served(app) as url:
+        yield url
+        app.extensions["live"].close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return the system's Chromium."""
+    with chromium() as started:
+        yield started

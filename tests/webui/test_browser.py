@@ -6,24 +6,11 @@ import pytest
 
 from engine.services import tickets
 from tests.story import walk_through_matter
-from tests.webui.chromium import DESKTOP, PHONE, chromium, page, served, until
+from tests.webui.chromium import DESKTOP, PHONE, page, until
 
 pytestmark = pytest.mark.browser
 PAGES = ("/", "/matters", "/matters/1", "/zones/1", "/licences/check?no=x", "/account/sign-in")
 NUMBER = "document.querySelector('.call-number').textContent"
-
-
-@pytest.fixture
-def place(app):
-    with served(app) as url:
-        yield url
-        app.extensions["live"].close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

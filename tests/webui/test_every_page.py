@@ -11,8 +11,7 @@ from engine.services import cases, intake, joint, notices, parallel, tickets
 from tests.engine.services.receiving import enter
 from tests.joint import children, do, give, is_waiting, open_matter, stands, sweep
 from tests.story import application, first_matter, walk_through_matter
-from tests.webui.chromium import DESKTOP, PHONE, chromium, page, served, until
-from tests.webui.desk.test_browser import sign_in
+from tests.webui.chromium import DESKTOP, PHONE, page, sign_in, until
 from webui.build import FRONTEND, TRANSLATIONS
 
 pytestmark = pytest.mark.browser
@@ -31,12 +30,6 @@ NO_PAGES = {"events", "static", "online.favicon", "online.healthz", "online.read
 NO_PAGES |= {"window.matters", "window.queue", "screens.window_now", "screens.zone_now"}
 NO_PAGES |= {"screens.overview_now"}
 STRANGER = None
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -133,31 +126,27 @@ def test_no_page_is_left_out(app, pages):
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_is_whole(app, browser, pages, codes, language, size):
+def test_every_page_is_whole(place, browser, pages, codes, language, size):
     """No console error, violation or sideways scroll, no untold code, nothing that axe bars."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     judge, wrong = AXE.read_text(encoding="utf-8"), {}
-    with served(app) as place:
-        for account, listed in pages.items():
-            with page(browser, size) as opened:
-                opened.context.add_cookies(
-                    [{"name": "hall-language", "value": language, "url": place}]
-                )
-                if account is not STRANGER:
-                    sign_in(opened, place, account)
-                for endpoint, path in listed:
-                    answer = opened.goto(place + path)
-                    until(opened, LOADED)
-                    opened.evaluate(judge)
-                    found = opened.evaluate(JUDGED)
-                    text = opened.inner_text("body")
-                    found += [code for code in CODE.findall(text) if code in codes]
-                    if answer.status != 200:
-                        found.append(f"status {answer.status}")
-                    opened.screenshot(path=SCREENS / f"{endpoint}.{language}.{size[0]}.png")
-                    if opened.evaluate(WIDE) > size[0]:
-                        found.append("wider than the screen")
-                    if found:
-                        wrong[endpoint] = found
-        app.extensions["live"].close()
+    for account, listed in pages.items():
+        with page(browser, size) as opened:
+            opened.context.add_cookies([{"name": "hall-language", "value": language, "url": place}])
+            if account is not STRANGER:
+                sign_in(opened, place, account)
+            for endpoint, path in listed:
+                answer = opened.goto(place + path)
+                until(opened, LOADED)
+                opened.evaluate(judge)
+                found = opened.evaluate(JUDGED)
+                text = opened.inner_text("body")
+                found += [code for code in CODE.findall(text) if code in codes]
+                if answer.status != 200:
+                    found.append(f"status {answer.status}")
+                opened.screenshot(path=SCREENS / f"{endpoint}.{language}.{size[0]}.png")
+                if opened.evaluate(WIDE) > size[0]:
+                    found.append("wider than the screen")
+                if found:
+                    wrong[endpoint] = found
     assert wrong == {}

@@ -2,20 +2,15 @@
 
 import json
 import random
-import shutil
-import subprocess
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from engine.forms.compile import read_form
 from engine.forms.validate import validate
 from engine.kernel.errors import Invalid
+from webui.build import run_script
 
-ROOT = Path(__file__).parents[3]
-FRONTEND = ROOT / "webui/frontend"
-ORACLE = FRONTEND / "test/form-oracle.mjs"
 LETTERS = "abcXYZ019-/. 禾木有限公司"
 # A blank, a line break, an unprintable character and one beyond the 16 bits of JavaScript.
 STRANGE = ("   ", "a\nb", "a\x07b", "𠮷野", " ab ")
@@ -134,14 +129,7 @@ def at(given, place):
 
 def of_form_js(asked):
     """Return what form-js says of each input of each form."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no node here")
-    said = subprocess.run(  # noqa: S603  # our own script
-        [node, ORACLE], input=json.dumps(asked), capture_output=True, text=True, check=True,
-        cwd=FRONTEND, timeout=300,
-    )  # fmt: skip
-    return json.loads(said.stdout)
+    return json.loads(run_script("test/form-oracle.mjs", json.dumps(asked)))
 
 
 def of_server(form, given):

@@ -4,27 +4,13 @@ import pytest
 
 from engine.services import cases, intake, people, work
 from tests.story import answers, application
-from tests.webui.chromium import DESKTOP, PHONE, chromium, page, served, until
+from tests.webui.chromium import DESKTOP, PHONE, READY, page, sign_in, until
 
 pytestmark = pytest.mark.browser
-READY = "document.documentElement.dataset.ready === 'app'"
 
 
 def official(hall, account):
     return next(one for one in people.everybody(hall) if one.account == account)
-
-
-@pytest.fixture
-def place(app):
-    with served(app) as url:
-        yield url
-        app.extensions["live"].close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -35,18 +21,6 @@ def approval(hall):
     review = received.opened[0]
     done = work.complete_task(hall, clerk, review.id, answers(hall, review), received.case.rev)
     return done.opened[0]
-
-
-def sign_in(opened, place, account):
-    opened.goto(f"{place}/account/sign-in")
-    opened.evaluate(
-        "account => { const form = document.querySelector('form[action$=\"/account/demo\"]');"
-        "const field = document.createElement('input'); field.type = 'hidden';"
-        "field.name = 'account'; field.value = account; form.append(field); form.submit(); }",
-        account,
-    )
-    opened.wait_for_url(lambda url: "/sign-in" not in url)
-    until(opened, READY)
 
 
 def test_the_chief_decides_by_keyboard(place, browser, hall, approval):

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.services import tickets
-from tests.webui.chromium import DESKTOP, PHONE, chromium, page, served, until
+from tests.webui.chromium import DESKTOP, PHONE, page, until
 
 pytestmark = pytest.mark.browser
 UNIT = 26
@@ -20,19 +20,6 @@ OscillatorNode.prototype.start = function (at) {
   return start.call(this, at);
 };"""
 FIRST = ["zh-CN", "请 B 零 零 一 号，到 零 六 号窗口"]
-
-
-@pytest.fixture
-def place(app):
-    with served(app) as url:
-        yield url
-        app.extensions["live"].close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("path", ["/screens/6", "/screens/zones/1"])

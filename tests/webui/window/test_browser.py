@@ -5,24 +5,10 @@ import pytest
 from engine.kernel.now import hall_moment
 from engine.services import cases, people, tickets
 from tests.story import walk_through_matter
-from tests.webui.chromium import DESKTOP, PHONE, chromium, page, served, until
+from tests.webui.chromium import DESKTOP, PHONE, READY, page, sign_in, until
 
 pytestmark = pytest.mark.browser
-READY = "document.documentElement.dataset.ready === 'app'"
 FOCUS = "(document.activeElement.name || '') + ' ' + (document.activeElement.id || '')"
-
-
-@pytest.fixture
-def place(app):
-    with served(app) as url:
-        yield url
-        app.extensions["live"].close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -51,12 +37,6 @@ class Hands:
 
     def enter_text(self, text):
         self.opened.keyboard.insert_text(text)
-
-
-def sign_in(opened, place, account):
-    opened.goto(f"{place}/account/sign-in")
-    opened.click(f"button[value={account}]")
-    until(opened, READY)
 
 
 def focused(opened):
