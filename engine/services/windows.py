@@ -21,12 +21,51 @@ MANAGER = "hall_manager"
 
 
 @dataclass(frozen=True)
+class Closing:
+    """A window before it is closed: what waits there, and the window and officer that take it.
+
+    `to` is None when nobody can; then it may be closed only if nothing waits. `closure` is set
+    for a window that is closed already, `allowed` tells whether the reader may close or open it.
+    """
+
+    window: Window
+    officer: Official | None
+    closure: Closure | None
+    tickets: int
+    tasks: int
+    to: tuple[Window, Official] | None
+    allowed: bool
+
+
+@dataclass(frozen=True)
 class Closed:
     """What closing a window moved, by ids, and to which window; None when nothing waited."""
 
     closure: Closure
     tickets: tuple[str, ...]
     tasks: tuple[str, ...]
+
+
+def preview(hall: Hall, by: Official, window_no: int) -> Closing:
+    """Return what closing a window would move and where to; Missing `window.unknown`."""
+    with hall.reading() as unit:
+        window = _known(hall, unit, window_no)
+        officer = people.at_window(unit, window_no)
+        held = handover.held_by(unit, officer.id) if officer else []
+        return Closing(
+            window=window,
+            officer=officer,
+            closure=windows.closure(unit, window_no),
+            tickets=len(_tickets_at(unit, window)),
+            tasks=len(held),
+            to=_target(hall, unit, window, officer, held),
+            allowed=may_close(by, window),
+        )
+
+
+def may_close(by: Official, window: Window) -> bool:
+    """Return whether `by` may close the window and open it: its own unit's and the manager may."""
+    return by.unit_no == window.unit_no or by.post == MANAGER
 
 
 def close(hall: Hall, by: Official, window_no: int, reason: str) -> Closed:
@@ -147,9 +186,14 @@ def _hand_over(unit: Unit, task: Task, to: Official, reason: str) -> None:
 
 
 def _window_of(hall: Hall, unit: Unit, by: Official, window_no: int) -> Window:
+    window = _known(hall, unit, window_no)
+    if not may_close(by, window):
+        raise Forbidden("window.other_unit", window=window.label)
+    return window
+
+
+def _known(hall: Hall, unit: Unit, window_no: int) -> Window:
     window = hall.library.shelf(unit).windows.get(window_no)
     if window is None:
         raise Missing("window.unknown", window=window_no)
-    if by.unit_no != window.unit_no and by.post != MANAGER:
-        raise Forbidden("window.other_unit", window=window.label)
     return window

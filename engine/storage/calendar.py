@@ -21,6 +21,16 @@ class Changed:
     before: NoticedDay | None
     after: NoticedDay | None
 
+    @property
+    def day(self) -> date:
+        """The day itself."""
+        return next(one.day for one in (self.before, self.after) if one is not None)
+
+
+def known(unit: Unit) -> dict[date, NoticedDay]:
+    """Return every day that a notice speaks of."""
+    return _of(unit, sa.true())
+
 
 def put(unit: Unit, days: Sequence[NoticedDay], notice: str) -> list[Changed]:
     """Store days over what was known of them, and return those that differ."""

@@ -213,6 +213,25 @@ def open_batch(unit: Unit, after: str, size: int) -> list[Running]:
             .with_for_update()
         ).scalars()
     )
+    return _running(unit, ids)
+
+
+def due_from(unit: Unit, day: date, after: str, size: int) -> list[Running]:
+    """Return the next cases after an id that have an open clock due on a day or later, by id.
+
+    Nothing is locked: this is for a look ahead.
+    """
+    ids = unit.connection.execute(
+        sa.select(CLOCKS.c.case_id)
+        .distinct()
+        .where(CLOCKS.c.closed_at.is_(None), CLOCKS.c.due_on >= day, CLOCKS.c.case_id > after)
+        .order_by(CLOCKS.c.case_id)
+        .limit(size)
+    ).scalars()
+    return _running(unit, list(ids))
+
+
+def _running(unit: Unit, ids: Sequence[str]) -> list[Running]:
     open_clocks = (
         sa.select(*CLOCK)
         .where(CLOCKS.c.case_id.in_(ids), CLOCKS.c.closed_at.is_(None))

@@ -83,6 +83,12 @@ def closed(unit: Unit) -> frozenset[int]:
     return frozenset(row.window_no for row in rows)
 
 
+def closures(unit: Unit) -> dict[int, Closure]:
+    """Return the closures of the windows that are closed now, by window."""
+    rows = unit.connection.execute(sa.select(CLOSURES).where(OPEN_CLOSURE))
+    return {row.window_no: Closure(*row) for row in rows}
+
+
 def close(unit: Unit, found: Closure) -> None:
     """Store that a window closed."""
     unit.connection.execute(

@@ -103,6 +103,12 @@ def pages(hall, cast, staff):
             ("desk.survey_days", "/desk/surveys"),
             ("desk.survey", f"/desk/surveys/{survey}"),
         ],
+        cast.holder(None, "policy").account: [("admin.calendar", "/admin/calendar")],
+        cast.holder(None, "hall_manager").account: [
+            ("admin.load", "/admin/load"),
+            ("admin.windows", "/admin/windows"),
+            ("admin.window", "/admin/windows/6"),
+        ],
     }
 
 

@@ -32,6 +32,9 @@ OFFICIAL = (
     Entry("menu.inbox", "desk.inbox", "task.work", "inbox"),
     Entry("menu.cases", "desk.cases", "case.read", "search"),
     Entry("menu.surveys", "desk.survey_days", "case.read", "steps"),
+    Entry("menu.calendar", "admin.calendar", "rule.read", "clock"),
+    Entry("menu.load", "admin.load", "supervision.read", "list"),
+    Entry("menu.windows", "admin.windows", "supervision.read", "window"),
 )
 
 

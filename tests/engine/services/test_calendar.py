@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.people import SYSTEM
 from engine.domain.working_time import HOLIDAY, PROVISIONAL, PUBLISHED, NoticedDay
-from engine.kernel.errors import Invalid
+from engine.kernel.errors import Forbidden, Invalid
 from engine.kernel.now import hall_moment
 from engine.services import calendar, catalogue, clocks, intake
 from engine.services import cases as case_pages
@@ -213,3 +213,53 @@ def test_a_day_of_another_year_is_refused(hall):
     with pytest.raises(Invalid) as refused:
         calendar.import_year(hall, SYSTEM, 2027, [holiday(date(2028, 1, 3))], NOTICE)
     assert refused.value.code == "calendar.day"
+
+
+def test_a_preview_tells_what_the_recomputing_will_do_and_writes_nothing(hall, clerk, case):
+    day = holiday(date(2026, 12, 23))
+    seen = calendar.preview(hall, SYSTEM, [day], NOTICE)
+    assert [(one.before, one.after) for one in seen.changed] == [(None, day)]
+    assert (seen.cases, seen.later, seen.earlier, seen.overdue) == (1, 1, 0, 0)
+    unmoved = case_pages.case(hall, clerk, case.id).case
+    assert unmoved == case
+    calendar.change(hall, SYSTEM, [day], NOTICE)
+    work_off(hall)
+    moved = {event["clock"]: event["due_on"] for event in told(hall, clerk, case, "ClockMoved")}
+    shown = {one.kind: one.after.isoformat() for one in seen.moves if one.kind in moved}
+    assert shown.items() <= moved.items()
+    assert "promised" in shown
+    assert calendar.preview(hall, SYSTEM, [day], NOTICE).changed == ()
+
+
+def test_a_preview_of_a_whole_year_counts_what_comes_earlier_and_what_is_overdue_at_once(
+    hall, clerk, case, now
+):
+    calendar.change(hall, SYSTEM, [holiday(date(2026, 12, 23))], NOTICE)
+    work_off(hall)
+    due = case_pages.case(hall, clerk, case.id).case.promised_due
+    now.move_to(hall_moment(f"{due.isoformat()}T09:00"))
+    known = catalogue.calendar(hall)
+    kept = [
+        NoticedDay(day, kind, known.names[day], PUBLISHED)
+        for kind, days in ((HOLIDAY, known.holidays), ("worked_weekend", known.worked_weekends))
+        for day in days
+        if day.year == 2026 and day != date(2026, 12, 23)
+    ]
+    seen = calendar.preview(hall, SYSTEM, kept, NOTICE, 2026)
+    assert [one.day for one in seen.changed] == [date(2026, 12, 23)]
+    assert (seen.cases, seen.later, seen.earlier, seen.overdue) == (1, 0, 1, 1)
+
+
+def test_a_case_that_ends_before_the_changed_day_is_not_looked_at(hall, case):
+    seen = calendar.preview(hall, SYSTEM, [holiday(date(2028, 6, 1))], NOTICE)
+    assert len(seen.changed) == 1
+    assert (seen.cases, seen.moves) == (0, ())
+
+
+def test_nobody_but_policy_staff_looks_ahead_or_changes(hall, cast, clerk):
+    policy = cast.holder(None, "policy")
+    assert calendar.may_change(policy)
+    for act in (calendar.preview, calendar.change):
+        with pytest.raises(Forbidden) as refused:
+            act(hall, clerk, [holiday(NEW_YEAR)], NOTICE)
+        assert refused.value.code == "calendar.not_allowed"

@@ -28,6 +28,7 @@ def test_a_closed_window_is_closed_until_it_opens(office):
     with office.reading() as unit:
         assert windows.closure(unit, 6) == closure
         assert (windows.closure(unit, 7), windows.closed(unit)) == (None, frozenset({6}))
+        assert windows.closures(unit) == {6: closure}
     with office.unit() as unit:
         windows.open_again(unit, "c1")
         unit.record(EVENT)

@@ -3,6 +3,7 @@ import 'bootstrap/dist/css/bootstrap.css';
 import './theme.css';
 import './slips.css';
 import './acts.css';
+import './admin.css';
 import 'htmx.org';
 import 'htmx.org/dist/ext/hx-sse.js';
 import './requests.js';
