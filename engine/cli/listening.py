@@ -1,6 +1,6 @@
 """Measuring: `hall bench live` opens streams of events on one process and asks for pages meanwhile.
 
-A task is claimed or given back every half second meanwhile, and every stream hears of it.
+Tasks of many units are claimed and given back meanwhile; the pages of each unit hear of its own.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from threading import Event
 
 from engine.cli.browsing import Seen, look, together
@@ -18,7 +19,15 @@ from engine.kernel.errors import Invalid, Unavailable
 
 PER_PERSON = 3
 TASKS, READERS = 2_000, 8
-EVENT_EVERY_SECONDS = 0.5
+EVENT_EVERY_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open stream and the unit of who listens."""
+
+    end: socket.socket
+    unit_no: int | None
 
 
 def add_to(commands: Commands) -> None:
@@ -46,7 +55,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _measure(hall: Served, streams: int, seconds: float) -> dict[str, object]:
     browsers = [Browser(hall.port, desk.account) for desk in hall.desks]
-    lines: list[socket.socket] = []
+    lines: list[Line] = []
     try:
         together(hall.desks, browsers, seconds, look)
         before = _pages(together(hall.desks, browsers, seconds, look))
@@ -54,6 +63,9 @@ def _measure(hall: Served, streams: int, seconds: float) -> dict[str, object]:
             # The server hangs up on who says nothing for half a minute; the next page calls anew.
             browser.close()
         refused = _open(hall, streams, lines)
+        for line in lines:
+            # The reader's own first word is heard by all.
+            _heard(line)
         moves = Event()
         with ThreadPoolExecutor(1) as beside:
             moved = beside.submit(_move, hall, moves)
@@ -61,30 +73,33 @@ def _measure(hall: Served, streams: int, seconds: float) -> dict[str, object]:
                 beside_streams = _pages(together(hall.desks, browsers, seconds, look))
             finally:
                 moves.set()
-        heard = sum(_heard(line) for line in lines)
+        units = {hall.units[desk.account] for desk in hall.desks}
+        heard = [line for line in lines if _heard(line)]
     finally:
         for line in lines:
-            line.close()
+            line.end.close()
         for browser in browsers:
             browser.close()
     return {
         **spread("without", before),
         **spread("beside", beside_streams),
         "moves": moved.result(),
-        "heard": heard,
+        "concerned": sum(line.unit_no in units for line in lines),
+        "heard": sum(line.unit_no in units for line in heard),
+        "heard_in_vain": sum(line.unit_no not in units for line in heard if line.unit_no),
         "refused_beyond": refused,
     }
 
 
-def _open(hall: Served, streams: int, lines: list[socket.socket]) -> bool:
+def _open(hall: Served, streams: int, lines: list[Line]) -> bool:
     """Open the streams; return whether one more is refused."""
-    for account in hall.accounts:
+    for account, unit_no in hall.units.items():
         browser = Browser(hall.port, account)
         with closing(browser):
             for _ in range(PER_PERSON):
                 if len(lines) == streams:
                     return _is_full(browser)
-                lines.append(browser.listen())
+                lines.append(Line(browser.listen(), unit_no))
     raise Invalid("bench.live")
 
 
@@ -97,24 +112,26 @@ def _is_full(browser: Browser) -> bool:
 
 
 def _move(hall: Served, ends: Event) -> int:
-    """Claim a task and give it back until the end; return how often something moved."""
-    mover = Browser(hall.port, hall.desks[0].account)
-    task, moved = hall.desks[0].tasks[0].task_id, 0
+    """Claim a task of each desk in turn and give them back; return how often one moved."""
+    movers = [Browser(hall.port, desk.account) for desk in hall.desks]
+    moved = 0
     while not ends.wait(EVENT_EVERY_SECONDS):
-        act = "release" if moved % 2 else "claim"
-        status, _, _ = mover.post(f"/desk/tasks/{task}/{act}", {})
+        turn, place = divmod(moved, len(movers))
+        task, act = hall.desks[place].tasks[0].task_id, "release" if turn % 2 else "claim"
+        status, _, _ = movers[place].post(f"/desk/tasks/{task}/{act}", {})
         if status != 303:
             raise Unavailable("bench.answered", path=act, status=status)
         moved += 1
-    mover.close()
+    for mover in movers:
+        mover.close()
     return moved
 
 
-def _heard(line: socket.socket) -> bool:
-    """Return whether a stream was told of the inbox; what it was sent lies ready."""
-    line.setblocking(False)
+def _heard(line: Line) -> bool:
+    """Return whether a stream was told of the inbox since it was last asked."""
+    line.end.setblocking(False)
     try:
-        return b"event: inbox" in line.recv(1 << 20)
+        return b"event: inbox" in line.end.recv(1 << 20)
     except BlockingIOError:
         return False
 

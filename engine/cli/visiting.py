@@ -118,11 +118,11 @@ class Browser:
 
 @dataclass(frozen=True)
 class Served:
-    """A hall at a port: the desks whose tasks are to be done, and everybody's account."""
+    """A hall at a port: the desks whose tasks are to be done, and everybody's unit by account."""
 
     port: int
     desks: Sequence[Desk]
-    accounts: Sequence[str]
+    units: Mapping[str, int | None]
 
 
 @contextmanager
@@ -139,10 +139,10 @@ def served(tasks: int, clients: int, settings: Mapping[str, str] | None = None) 
         )
         hall = open_city(here)
         desks = _fill(hall, tasks, clients)
-        accounts = [official.account for official in people.everybody(hall)]
+        units = {official.account: official.unit_no for official in people.everybody(hall)}
         hall.store.dispose()
         with _at_port(Path(folder), settings or {}) as port:
-            yield Served(port, desks, accounts)
+            yield Served(port, desks, units)
 
 
 def spread(name: str, spent: Sequence[float]) -> dict[str, object]:

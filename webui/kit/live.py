@@ -1,6 +1,7 @@
 """Live pages: a stream of event numbers by topic; the page fetches what it shows itself.
 
-No name and no HTML travels here, so the guard of the fetched view decides what is seen. One
+No name and no HTML travels here, so the guard of the fetched view decides what is seen. A page
+hears what concerns its places only: else all pages of the hall would fetch at every move. One
 stream holds one thread of the server, hence the caps: who opens one too many loses the oldest,
 and a page without a stream asks again by itself. One reader of the engine's events runs in a
 process, and only while somebody listens.
@@ -18,8 +19,9 @@ from flask import Flask, Response, current_app, make_response, request
 from engine.kernel.errors import HallError
 from engine.services import live
 from engine.services.hall import Hall
+from engine.services.live import News
 from webui.kit.guard import public
-from webui.kit.session import official
+from webui.kit.session import hall, official
 
 OFFICIAL_TOPICS = frozenset({"inbox", "ticket", "screen"})
 PUBLIC_TOPICS = frozenset({"screen"})
@@ -28,6 +30,7 @@ POLL_SECONDS, HEARTBEAT_SECONDS = 0.5, 15.0
 # A stream ends now and then, so that an ended session ends its streams too; pages reconnect.
 LONGEST_SECONDS = 300.0
 BACKLOG = 100
+AT_ONCE, BREATH_SECONDS = 16, 0.01
 # htmx ends the connection on this event and does not come back (hx-sse:close in the layouts).
 CLOSE = "close"
 LOG = logging.getLogger("webui.live")
@@ -35,14 +38,20 @@ LOG = logging.getLogger("webui.live")
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream and the messages that wait for it."""
+    """One open stream, the places it listens to (None: all), the messages that wait for it."""
 
     who: str
     topics: frozenset[str]
+    places: frozenset[str] | None = None
     box: queue.Queue[tuple[str, int]] = field(default_factory=lambda: queue.Queue(BACKLOG))
     lost: bool = False
-
     closed: bool = False
+
+    def hears(self, topic: str, places: frozenset[str] | None) -> bool:
+        """Return whether a change of `topic` at some places concerns this stream."""
+        if topic not in self.topics:
+            return False
+        return places is None or self.places is None or not places.isdisjoint(self.places)
 
     def put(self, topic: str, number: int) -> None:
         """Hand over a message; a full box is told later to fetch everything."""
@@ -67,7 +76,13 @@ class Live:
         self._listeners: dict[Listener, None] = {}
         self._reader: threading.Thread | None = None
 
-    def join(self, who: str, topics: frozenset[str], most: int) -> Listener | None:
+    def join(
+        self,
+        who: str,
+        topics: frozenset[str],
+        most: int,
+        places: frozenset[str] | None = None,
+    ) -> Listener | None:
         """Return a place in the stream; None when the house is full.
 
         A person has `most` places: his oldest stream ends for a new one, since it is often that
@@ -80,7 +95,7 @@ class Live:
                 oldest.close()
             if len(self._listeners) >= self._in_all:
                 return None
-            listener = Listener(who, topics)
+            listener = Listener(who, topics, places)
             self._listeners[listener] = None
             if self._reader is None or not self._reader.is_alive():
                 self._reader = threading.Thread(target=self._read, name="live", daemon=True)
@@ -99,13 +114,18 @@ class Live:
         for listener in listeners:
             listener.close()
 
-    def tell(self, topics: frozenset[str], number: int) -> None:
-        """Tell everybody who listens to one of `topics`."""
+    def tell(self, news: News) -> None:
+        """Tell everybody whom it concerns, some at a time: each wakes a thread of this process."""
         with self._lock:
             listeners = list(self._listeners)
+        told = 0
         for listener in listeners:
-            for topic in sorted(listener.topics & topics):
-                listener.put(topic, number)
+            for topic in sorted(news.topics):
+                if listener.hears(topic, news.topics[topic]):
+                    listener.put(topic, news.number)
+                    told += 1
+                    if told % AT_ONCE == 0:
+                        time.sleep(BREATH_SECONDS)
 
     def lines(
         self,
@@ -145,12 +165,11 @@ class Live:
                     return
             try:
                 if last is None:
-                    last = live.newest(self._hall)
-                    self.tell(OFFICIAL_TOPICS, last)
+                    news = News(live.newest(self._hall), dict.fromkeys(OFFICIAL_TOPICS))
                 else:
-                    last, topics = live.topics_since(self._hall, last)
-                    if topics:
-                        self.tell(topics, last)
+                    news = live.news_since(self._hall, last)
+                last = news.number
+                self.tell(news)
             except HallError as error:
                 LOG.warning("the events cannot be read now: %s", error)
             time.sleep(self._poll)
@@ -158,13 +177,21 @@ class Live:
 
 @public
 def events() -> Response:
-    """Open the stream: an official hears of the inbox and the queue, a screen of calls."""
+    """Open the stream: an official hears of the inbox and the queue, a screen of calls.
+
+    A screen names its zone; without one it stands for the whole hall.
+    """
     someone = official()
     streams: Live = current_app.extensions["live"]
     if someone is not None:
-        listener = streams.join(someone.id, OFFICIAL_TOPICS, PER_PERSON)
+        places = live.places_of(hall(), someone)
+        listener = streams.join(someone.id, OFFICIAL_TOPICS, PER_PERSON, places)
     else:
-        listener = streams.join(f"address {request.remote_addr}", PUBLIC_TOPICS, PER_ADDRESS)
+        zone_no = request.args.get("zone", type=int)
+        places = None if zone_no is None else frozenset({live.zone(zone_no)})
+        listener = streams.join(
+            f"address {request.remote_addr}", PUBLIC_TOPICS, PER_ADDRESS, places
+        )
     if listener is None:
         # htmx would swap the answer of a first connection into the page.
         full = make_response("", 503)

@@ -37,7 +37,8 @@ def index() -> Response:
 @public
 def window(window_no: int) -> Response:
     """Show the screen above one window; it looks again by itself."""
-    return render("screens/window.html", **_window(window_no))
+    zone_no = catalogue.window(hall(), window_no).zone_no
+    return render("screens/window.html", zone_no=zone_no, **_window(window_no))
 
 
 @public
@@ -49,7 +50,7 @@ def window_now(window_no: int) -> Response:
 @public
 def zone(zone_no: int) -> Response:
     """Show the board of a zone: the windows that called last."""
-    return render("screens/zone.html", **_zone(zone_no))
+    return render("screens/zone.html", zone_no=zone_no, **_zone(zone_no))
 
 
 @public

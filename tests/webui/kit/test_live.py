@@ -5,10 +5,12 @@ import time
 import pytest
 
 from engine.services import tickets
+from engine.services.live import News
 from tests.webui.visitor import Visitor
 from webui.kit import live
 from webui.kit.live import OFFICIAL_TOPICS, PUBLIC_TOPICS, Live
 
+FAR = 10**9
 ALL = "event: all\ndata: 0\n\n"
 
 
@@ -28,8 +30,8 @@ def wait_until(true, seconds=5.0):
         time.sleep(0.01)
 
 
-def begin(streams, who="a", topics=OFFICIAL_TOPICS, most=3):
-    listener = streams.join(who, topics, most)
+def begin(streams, who="a", topics=OFFICIAL_TOPICS, most=3, places=None):
+    listener = streams.join(who, topics, most, places)
     lines = streams.lines(listener, heartbeat=0.05)
     assert next(lines).startswith("retry:")
     assert next(lines) == ALL
@@ -58,10 +60,42 @@ def test_a_call_is_heard_within_two_seconds_and_carries_a_number_only(hall, stre
 
 def test_a_screen_hears_nothing_of_the_inbox(streams):
     listener, _ = begin(streams, topics=PUBLIC_TOPICS)
-    streams.tell(frozenset({"inbox", "screen"}), 7)
+    streams.tell(News(7, {"inbox": None, "screen": None}))
     wait_until(lambda: not listener.box.empty())
     topics = {listener.box.get_nowait()[0] for _ in range(listener.box.qsize())}
     assert topics == {"screen"}
+
+
+def told(listener, since):
+    """What waits for a stream, without the reader's own first word."""
+    box = [listener.box.get_nowait() for _ in range(listener.box.qsize())]
+    return [(topic, number) for topic, number in box if number >= since]
+
+
+def test_a_page_hears_what_concerns_its_places_and_what_concerns_everybody(streams):
+    opened = [
+        begin(streams, "a", places=frozenset({"unit:26", "zone:1"})),
+        begin(streams, "b", places=frozenset({"unit:27", "zone:1"})),
+        begin(streams, "c"),
+    ]
+    here, there, whole = (listener for listener, _ in opened)
+    streams.tell(News(FAR, {"inbox": frozenset({"unit:26"}), "ticket": frozenset({"zone:1"})}))
+    streams.tell(News(FAR + 1, {"inbox": None}))
+    own = [("inbox", FAR), ("ticket", FAR), ("inbox", FAR + 1)]
+    assert told(here, FAR) == own
+    assert told(there, FAR) == own[1:]
+    assert told(whole, FAR) == own
+
+
+def test_the_screen_of_a_window_listens_to_its_zone(app):
+    page = Visitor(app).read("/screens/6")
+    assert 'hx-sse:connect="/events?zone=1"' in page
+    assert 'hx-sse:connect="/events"' in Visitor(app).read("/screens/hall")
+    answer = Visitor(app).client.get("/events?zone=1", buffered=False)
+    (listener,) = app.extensions["live"]._listeners
+    assert listener.places == {"zone:1"}
+    answer.close()
+    wait_until(lambda: app.extensions["live"]._reader is None)
 
 
 def test_a_quiet_stream_says_that_it_lives(hall, streams):
@@ -82,7 +116,7 @@ def test_the_fourth_stream_of_a_person_ends_his_first(streams):
     assert heard(lines, "close")
     assert next(lines, None) is None
     assert first not in streams._listeners
-    streams.tell(OFFICIAL_TOPICS, 41)
+    streams.tell(News(41, dict.fromkeys(OFFICIAL_TOPICS)))
     assert all("data: 41" in heard(line, "inbox", carries="41") for line in others)
 
 
