@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 
+from engine.domain.attachment import read_types
 from engine.kernel.crypto import Vault
 from engine.kernel.errors import Unavailable
 from engine.kernel.ids import Ids, timed_ids
 from engine.kernel.now import Now, system_now
+from engine.paths import stock_dir
 from engine.services.hall import Hall, Rules
 from engine.settings import Settings, make_keys, read_keys, read_settings, write_settings
+from engine.storage.blobs import Blobs
 from engine.storage.unit import Store
+
+# The files of cases, in the data folder.
+FILES = "files"
 
 
 def open_hall(
@@ -41,11 +47,13 @@ def _join(
     settings: Settings, store: Store, now: Now, ids: Ids | None, *, demo: bool | None = None
 ) -> Hall:
     keys, current = read_keys(settings.data)
+    types = (stock_dir("rules/files") / "types.csv").read_text(encoding="utf-8-sig")
     return Hall(
         store=store,
         now=now,
         ids=ids or timed_ids(now),
         vault=Vault(keys, current),
+        blobs=Blobs(settings.data / FILES),
         rules=Rules(
             session_idle=timedelta(minutes=settings.session_idle_minutes),
             session_longest=timedelta(hours=settings.session_hours),
@@ -58,6 +66,7 @@ def _join(
             joint_answer_days=settings.joint_answer_days,
             # A live page holds a thread as long as it is open; the others answer meanwhile.
             live_pages=settings.threads * 5 // 6,
+            file_types=read_types(types),
         ),
         demo=settings.demo if demo is None else demo,
     )

@@ -1,4 +1,4 @@
-"""Upkeep: `hall verify-trail`, `hall recompute`, `hall password`."""
+"""Upkeep: `hall verify-trail`, `hall recompute`, `hall password`, `hall sweep-files`."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from engine.cli.commands import Commands
 from engine.cli.sentences import sentence
 from engine.decisions.trace import plain
 from engine.domain.people import SYSTEM
-from engine.services import audit, decisions, people
+from engine.services import attachments, audit, decisions, people
 
 
 def add_to(commands: Commands) -> None:
@@ -23,6 +23,8 @@ def add_to(commands: Commands) -> None:
     password = commands.add_parser("password", help="make a new first password and print it once")
     password.add_argument("account", help="whose password")
     password.set_defaults(run=_password)
+    sweep = commands.add_parser("sweep-files", help="delete files that no case speaks of")
+    sweep.set_defaults(run=_sweep)
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -59,4 +61,9 @@ def _recompute(asked: argparse.Namespace) -> int:
 def _password(asked: argparse.Namespace) -> int:
     secret = people.new_password(open_hall(), SYSTEM, asked.account)
     print(sentence("password.new", {"account": asked.account, "password": secret}))
+    return 0
+
+
+def _sweep(asked: argparse.Namespace) -> int:
+    print(sentence("files.swept", {"count": attachments.sweep(open_hall())}))
     return 0

@@ -1,10 +1,11 @@
 """The hall as its services see it: the collaborators that every request gets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
+from engine.domain.attachment import FileType
 from engine.domain.events.configuration import DecisionDisagreed
 from engine.domain.people import SYSTEM, Official
 from engine.domain.working_time import CLOSE_OF_BUSINESS
@@ -13,6 +14,7 @@ from engine.kernel.errors import Unavailable
 from engine.kernel.ids import Ids
 from engine.kernel.now import Now
 from engine.services.library import Library
+from engine.storage.blobs import Blobs
 from engine.storage.unit import Store, Unit
 
 DISAGREEMENT = "decision.disagreement"
@@ -33,6 +35,7 @@ class Rules:
     close_of_business: time = CLOSE_OF_BUSINESS
     joint_answer_days: int = 2
     live_pages: int = 640
+    file_types: Mapping[str, FileType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Hall:
     now: Now
     ids: Ids
     vault: Vault
+    blobs: Blobs
     rules: Rules = Rules()
     demo: bool = False
     library: Library = field(default_factory=Library)

@@ -96,7 +96,8 @@ def _visitor() -> str:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
+    # A file that somebody brought has a policy of its own, a stricter one.
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or not on_loopback():

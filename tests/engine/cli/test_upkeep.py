@@ -1,6 +1,7 @@
 """Upkeep from a terminal."""
 
 import json
+import os
 import sqlite3
 
 import pytest
@@ -55,3 +56,13 @@ def test_an_altered_decision_is_named_and_is_an_error(data, hall, cast, capsys):
     assert (one["id"], one["because"]) == (name, "outcome")
     assert main(["recompute"]) == 1
     assert name in capsys.readouterr().out
+
+
+def test_files_that_nobody_speaks_of_are_swept(data, capsys):
+    (data / "files").mkdir()
+    left = data / "files/incoming-left"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert main(["sweep-files"]) == 0
+    assert "1" in capsys.readouterr().out
+    assert not left.exists()

@@ -18,6 +18,7 @@ from engine.kernel.crypto import Vault
 from engine.kernel.errors import Conflict, Unavailable
 from engine.services.hall import Hall
 from engine.storage import audit, jobs
+from engine.storage.blobs import Blobs
 from engine.storage.journal import EVENTS, JOBS
 from engine.storage.serials import SERIALS, next_serial
 from engine.worker import loop
@@ -29,10 +30,15 @@ JOBS_EACH, KILLS, WORKERS, PATIENCE = 120, 6, 3, 90
 
 
 @pytest.fixture
-def small_hall(office):
+def small_hall(office, tmp_path):
     """Return a hall without catalogue and people on the frozen clock."""
-    vault = Vault({"k1": b"0" * 32}, "k1")
-    return Hall(store=office.store, now=office.now, ids=office.ids, vault=vault)
+    return Hall(
+        store=office.store,
+        now=office.now,
+        ids=office.ids,
+        vault=Vault({"k1": b"0" * 32}, "k1"),
+        blobs=Blobs(tmp_path / "files"),
+    )
 
 
 def enqueue(hall, kind, key, lane="inside"):

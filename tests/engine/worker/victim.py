@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from engine.domain.events.people import SignedIn
 from engine.kernel.crypto import Vault
@@ -12,18 +13,26 @@ from engine.kernel.ids import timed_ids
 from engine.kernel.now import system_now
 from engine.services.hall import Hall
 from engine.storage import jobs
+from engine.storage.blobs import Blobs
 from engine.storage.serials import next_serial
 from engine.storage.unit import Store
 from engine.worker.loop import Handlers, run
 
 INSIDE, OUTSIDE = "test.inside", "test.outside"
 SHORT_LEASE = timedelta(seconds=1)
+# A folder is made when the first file comes, and none comes here.
+NO_FILES = Path("no-files")
 
 
 def hall_of(url: str) -> Hall:
     """Return a hall over a database, without catalogue and people."""
-    vault = Vault({"k1": b"0" * 32}, "k1")
-    return Hall(store=Store(url), now=system_now, ids=timed_ids(system_now), vault=vault)
+    return Hall(
+        store=Store(url),
+        now=system_now,
+        ids=timed_ids(system_now),
+        vault=Vault({"k1": b"0" * 32}, "k1"),
+        blobs=Blobs(NO_FILES),
+    )
 
 
 def handlers(world: str) -> Handlers:
