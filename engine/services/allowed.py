@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.domain.case import MOVES, Case, CaseState
 from engine.domain.clocks import EXTENSION_DAYS, JOINT, STATUTORY
+from engine.domain.confirmed import Confirmed
 from engine.domain.people import Official
 from engine.domain.seal import Document, SealUse, document
 from engine.domain.special_procedure import KINDS, SpecialProcedure
@@ -117,7 +118,13 @@ def of_case(hall: Hall, by: Official, case_id: str) -> Beside:
 
 
 def seal(
-    hall: Hall, by: Official, case_id: str, digest: str, seen: int, reason: str | None
+    hall: Hall,
+    by: Official,
+    case_id: str,
+    digest: str,
+    confirmed: Confirmed,
+    seen: int,
+    reason: str | None,
 ) -> SealUse:
     """Set the seal under the document of the decision with a digest; raises as `seals.use`.
 
@@ -129,7 +136,7 @@ def seal(
     found = next((one for one in _documents(view, sheets) if one.digest == digest), None)
     if found is None:
         raise Invalid("seal.document")
-    return seals.use(hall, by, case_id, found, seen, reason)
+    return seals.use(hall, by, case_id, found, confirmed, seen, reason)
 
 
 def _line(name: str, ruling: Ruling, hindrance: HallError | None) -> ActLine:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from engine.decisions.decide import Decision, decide
+from engine.decisions.decide import Decision, Table, decide
 from engine.domain.authority import Act, Grant, Scope, scope_of
 from engine.domain.case import Case, Purpose, Task, TaskState
 from engine.domain.events.authority import TaskReoffered
@@ -56,6 +56,21 @@ class Holder:
     legal_basis: str
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the rules say of one official who would use a power on a day, as `who_can` asks.
+
+    `grant` is the mandate that reaches farthest, `stand_in_for` the absent one he acts for,
+    `until` the last day on which all of this holds, None while no end is known.
+    """
+
+    official: Official
+    verdict: Verdict
+    grant: Grant | None = None
+    stand_in_for: Official | None = None
+    until: date | None = None
+
+
 def ruling(hall: Hall, unit: Unit, by: Official, task: Task, case: Case) -> Ruling:
     """Say whether `by` may complete `task` today, by post, grants and the authority table."""
     return ruling_on(hall, unit, by, task, case, hall_day(unit.at))
@@ -96,7 +111,7 @@ def may(
         return Ruling(Verdict(False, "unit"))
     if not by.works_on(day):
         return Ruling(Verdict(False, "left"))
-    if not _rules_on(by.post):
+    if not rules_on(by.post):
         return Ruling(Verdict(False, "post"))
     away = _away(unit, by, day)
     if by.post == STAND_IN and not away:
@@ -209,23 +224,36 @@ def who_can(
 
     People who have left since are among them, and stand-ins. Missing `matter.unknown`.
     """
+    return [
+        Holder(one.official, one.grant, one.stand_in_for, one.verdict.row, one.verdict.legal_basis)
+        for one in answers(hall, power, unit_no, matter_no, on, amount, region)
+        if one.verdict.allowed and one.verdict.row is not None
+    ]
+
+
+def answers(
+    hall: Hall,
+    power: str,
+    unit_no: int,
+    matter_no: int,
+    on: date,
+    amount: Decimal | None = None,
+    region: str | None = None,
+) -> list[Answer]:
+    """Say of everybody in a unit on a day whether he could use a power on a matter, and why not.
+
+    By account; raises Missing `matter.unknown`.
+    """
     with hall.reading() as unit:
         kind = hall.library.matter(unit, matter_no).type
         act = Act(power, unit_no, matter_no, kind.code, amount, region)
         table = hall.library.judging(unit, TABLE, hall_moment(f"{on.isoformat()}T23:59"))
-        found: list[Holder] = []
+        found = []
         for official, joined in people.in_unit(unit, unit_no):
-            if not official.works_on(on) or not _rules_on(official.post):
-                continue
-            away = _away(unit, official, on)
-            if official.post == STAND_IN and not away:
-                continue
             own = joined is None or joined <= on
-            scope, one = _farthest(unit, official, away, act, on, of_post=own)
-            decision = decide(table, _facts(act, kind, official.post, scope, same_person=False))
-            if decision.outcome["allowed"] is True:
-                row, basis = f"{TABLE}#{decision.rows[0]}", "; ".join(decision.legal_basis)
-                found.append(Holder(official, scope.grant, one, row, basis))
+            answer = _answer(unit, table, official, act, kind, on, of_post=own)
+            if official.works_on(on) and (own or answer.verdict.allowed):
+                found.append(answer)
         return found
 
 
@@ -265,7 +293,25 @@ def refused(verdict: Verdict) -> Forbidden:
     return Forbidden("authority.refused", because=verdict.because, row=verdict.row, verdict=verdict)
 
 
-def _rules_on(post: str) -> bool:
+def _answer(
+    unit: Unit, table: Table, by: Official, act: Act, kind: MatterType, on: date, *, of_post: bool
+) -> Answer:
+    if not rules_on(by.post):
+        return Answer(by, Verdict(False, "post"))
+    away = _away(unit, by, on)
+    if by.post == STAND_IN and not away:
+        return Answer(by, Verdict(False, "stand_in.not_now"))
+    scope, absent = _farthest(unit, by, away, act, on, of_post=of_post)
+    decision = decide(table, _facts(act, kind, by.post, scope, same_person=False))
+    ends = [by.left_on, scope.grant.last_day if scope.grant else None]
+    if absent is not None:
+        absences = [one for one in authority.stand_ins_of(unit, by.id) if one.holds_on(on)]
+        ends.append(max(one.last_day for one in absences if one.stands_in_for == absent.id))
+    until = min((day for day in ends if day is not None), default=None)
+    return Answer(by, verdict_of(decision, act.power), scope.grant, absent, until)
+
+
+def rules_on(post: str) -> bool:
     """Whether the authority table knows a post; it does not know administrators."""
     fact = by_name("post")
     return fact is not None and post in {word.code for word in fact.values}
@@ -344,12 +390,17 @@ def _ruled(
     same = not {by.id, acting_for.id if acting_for else by.id}.isdisjoint(done)
     facts = _facts(act, kind, by.post, scope, same_person=same)
     decision = decide(hall.library.judging(unit, TABLE, case.pinned_at), facts)
-    verdict = Verdict(
+    verdict = verdict_of(decision, act.power)
+    mandate_no = scope.grant.mandate_no if scope.grant else None
+    return Ruling(verdict, mandate_no, acting_for.id if acting_for else None, decision)
+
+
+def verdict_of(decision: Decision, power: str) -> Verdict:
+    """Return what the authority table said of a power, with its row."""
+    return Verdict(
         allowed=decision.outcome["allowed"] is True,
         because=str(decision.outcome["because"]),
         row=f"{TABLE}#{decision.rows[0]}" if decision.rows else None,
         legal_basis="; ".join(decision.legal_basis),
-        params={"power": act.power},
+        params={"power": power},
     )
-    mandate_no = scope.grant.mandate_no if scope.grant else None
-    return Ruling(verdict, mandate_no, acting_for.id if acting_for else None, decision)

@@ -48,16 +48,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Alike:
-    """A task, its form, and the tasks of an official that are like it, itself among them."""
+    """A task, its form, the tasks of an official that are like it, and how many more wait."""
 
     task: Task
     matter: Matter
     form: Form | None
     lines: list[Line]
+    more: int
 
 
 def alike(hall: Hall, by: Official, task_id: str) -> Alike:
-    """Return the tasks that may be completed together with one, at most 200.
+    """Return the tasks that may be completed together with one, at most 200, and how many more.
 
     Raises Missing `task.unknown`, Invalid `batch.steps` for a type of matter of more steps.
     """
@@ -67,7 +68,7 @@ def alike(hall: Hall, by: Official, task_id: str) -> Alike:
         matter = hall.library.matter(unit, case.matter_no)
         if matter.type.steps != 1 or task.purpose is not Purpose.STEP:
             raise Invalid("batch.steps", case=case.case_no)
-        found = inbox.alike(
+        found, total = inbox.alike(
             unit,
             by,
             task,
@@ -77,7 +78,7 @@ def alike(hall: Hall, by: Official, task_id: str) -> Alike:
             today=hall_day(unit.at),
         )
         lines = [_line(hall, unit, by, task_id) for task_id in found]
-    return Alike(task, matter, work.form_of(hall, task), lines)
+    return Alike(task, matter, work.form_of(hall, task), lines, total - len(lines))
 
 
 def _line(hall: Hall, unit: Unit, by: Official, task_id: str) -> Line:

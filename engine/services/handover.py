@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.domain.authority import DAY, Grant
-from engine.domain.case import TaskState
+from engine.domain.authority import DAY, Grant, StandIn
+from engine.domain.case import Task, TaskState
 from engine.domain.events.authority import (
     AbsenceEnded,
     CaseMoved,
@@ -15,7 +15,9 @@ from engine.domain.events.authority import (
     UnitHandedOver,
 )
 from engine.domain.events.work import TaskHandedOver
+from engine.domain.matter import Matter
 from engine.domain.people import SYSTEM, Official
+from engine.domain.verdict import Verdict
 from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
 from engine.services.authority import offer_again, plan_lapse, ruling_on
@@ -44,6 +46,16 @@ class HandedOver:
 
 
 @dataclass(frozen=True)
+class InHand:
+    """A task that somebody holds, and whom it goes to; to its posts again without a `to`."""
+
+    task: Task
+    case_no: str
+    matter: Matter
+    to: Official | None
+
+
+@dataclass(frozen=True)
 class UnitMoved:
     """How many cases and tasks a closing unit gave to another."""
 
@@ -69,8 +81,23 @@ def handover(
     """
     refuse_unmanaged(by)
     with hall.unit(by) as unit:
-        giver, receiver = _known(unit, from_account), _known(unit, to_account)
+        giver, receiver = known(unit, from_account), known(unit, to_account)
+        refuse_unmanaged(by, giver)
+        refuse_past(unit, last_day)
         return everything(hall, unit, by, giver, receiver, reason, last_day, mandate_no)
+
+
+def in_hand(
+    hall: Hall, unit: Unit, holder: Official, receiver: Official | None, day: date
+) -> tuple[InHand, ...]:
+    """Return the open tasks of an official, each with the receiver where he may do it on `day`."""
+    found = []
+    for task in rows.held_by(unit, holder.id):
+        case = cases.case(unit, task.case_id)
+        fits = receiver and ruling_on(hall, unit, receiver, task, case, day).verdict.allowed
+        matter = hall.library.matter(unit, case.matter_no)
+        found.append(InHand(task, case.case_no, matter, receiver if fits else None))
+    return tuple(found)
 
 
 def close_unit(hall: Hall, by: Official, unit_no: int, to_unit: int, reason: str) -> UnitMoved:
@@ -122,21 +149,16 @@ def everything(
 ) -> HandedOver:
     """Hand over what `giver` holds, in the open unit; without a receiver to the posts it is for.
 
-    Raises as `handover`.
+    Raises as `handover`, but asks nothing of the day: one who is shut out at once was here last
+    yesterday.
     """
     why, document = _said(reason), (mandate_no or "").strip()
     if receiver is not None and receiver.id == giver.id:
         raise Invalid("handover.same")
     today = hall_day(unit.at)
-    if last_day < today:
-        raise Invalid("handover.past", field="last_day", day=last_day, today=today)
     if document and (receiver is None or receiver.unit_no != giver.unit_no):
         raise Invalid("handover.other_unit", field="mandate_no")
-    ended = [
-        grant
-        for grant in authority.grants_of(unit, giver.id)
-        if grant.official_id == giver.id and (grant.last_day is None or grant.last_day > last_day)
-    ]
+    ended = ending(unit, giver, last_day)
     for grant in ended:
         revoke(unit, grant, giver.account, last_day + DAY, why)
     granted = []
@@ -211,10 +233,28 @@ def revoke(unit: Unit, grant: Grant, account: str | None, day: date, reason: str
     return True
 
 
-def refuse_unmanaged(by: Official) -> None:
-    """Raise Forbidden `people.not_allowed` for whoever does not keep accounts and mandates."""
+def may_keep(by: Official, whom: Official | None = None) -> Verdict:
+    """Say whether `by` keeps accounts and mandates, that of `whom` too: never his own."""
     if by.id != SYSTEM.id and not by.may(PERMISSION):
+        return Verdict(False, "people.not_allowed")
+    if whom is not None and whom.id == by.id:
+        return Verdict(False, "people.oneself")
+    return Verdict(True, "ok")
+
+
+def refuse_unmanaged(by: Official, whom: Official | None = None) -> None:
+    """Raise Forbidden `people.not_allowed`, `people.oneself` as `may_keep` says."""
+    if not may_keep(by).allowed:
         raise Forbidden("people.not_allowed")
+    if not may_keep(by, whom).allowed:
+        raise Forbidden("people.oneself")
+
+
+def refuse_past(unit: Unit, last_day: date) -> None:
+    """Raise Invalid `handover.past` for a last day that has gone by."""
+    today = hall_day(unit.at)
+    if last_day < today:
+        raise Invalid("handover.past", field="last_day", day=last_day, today=today)
 
 
 def _pass_on(
@@ -270,9 +310,8 @@ def _anew(
 
 def _end_absences(unit: Unit, giver: Official, last_day: date, reason: str) -> int:
     """End whom `giver` stands in for, and who stands in for him, with his last day."""
-    found = authority.stand_ins_of(unit, giver.id) + authority.stand_ins_for(unit, giver.id)
-    ending = [one for one in found if one.last_day > last_day]
-    for one in ending:
+    found = absences_of(unit, giver, last_day)
+    for one in found:
         authority.end_stand_in(unit, one, last_day)
         deputy = people.official(unit, one.official_id)
         unit.record(
@@ -283,10 +322,26 @@ def _end_absences(unit: Unit, giver: Official, last_day: date, reason: str) -> i
                 reason=reason,
             )
         )
-    return len(ending)
+    return len(found)
 
 
-def _known(unit: Unit, account: str) -> Official:
+def ending(unit: Unit, giver: Official, last_day: date) -> list[Grant]:
+    """Return the mandates of a person, not of his post, that reach beyond his last day."""
+    return [
+        grant
+        for grant in authority.grants_of(unit, giver.id)
+        if grant.official_id == giver.id and (grant.last_day is None or grant.last_day > last_day)
+    ]
+
+
+def absences_of(unit: Unit, giver: Official, last_day: date) -> list[StandIn]:
+    """Return whom he stands in for, and who for him, beyond his last day."""
+    found = authority.stand_ins_of(unit, giver.id) + authority.stand_ins_for(unit, giver.id)
+    return [one for one in found if one.last_day > last_day]
+
+
+def known(unit: Unit, account: str) -> Official:
+    """Return who has an account; Missing `account.unknown`."""
     found = people.by_account(unit, account)
     if found is None:
         raise Missing("account.unknown", account=account)

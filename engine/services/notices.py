@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.domain.case import Case, CaseState
+from engine.domain.confirmed import Confirmed, refuse_unconfirmed
 from engine.domain.events.intake import NoticeDelivered, NoticeIssued, NoticeRepeated
 from engine.domain.matter import Material, Matter
 from engine.domain.notice import (
@@ -44,6 +45,14 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """That a supervisor at the screen lets another notice through, as he confirmed, and why."""
+
+    confirmed: Confirmed
+    reason: str
+
+
+@dataclass(frozen=True)
 class _Lists:
     """What the papers of a case are asked for by: the matter's list and the situation."""
 
@@ -60,7 +69,7 @@ def issue(
     channel: str,
     seen: int,
     *,
-    approver: Official | None = None,
+    approval: Approval | None = None,
 ) -> Issued:
     """Give the one-time notice of an application; it stays applied for.
 
@@ -69,12 +78,13 @@ def issue(
     on the notice without being asked for, so that it is complete.
 
     A second notice for what was wanting already at the first is blocked by Conflict
-    `notice.known_paper` (papers); with a supervisor as `approver` it goes through and is told
+    `notice.known_paper` (papers); with the `approval` of a supervisor it goes through and is told
     as a breach. Papers that a notice named and that have not come stay on the next one.
 
     Raises Conflict `case.changed`, `case.not_in_state`, `notice.too_late` after the five days,
     `notice.nothing_new`; Invalid `notice.nothing_wanted`, `notice.paper_unknown`,
-    `notice.why_missing`, `notice.channel`; Forbidden `intake.other_unit`, `notice.approver`.
+    `notice.why_missing`, `notice.channel`, `notice.approval_reason`; Forbidden
+    `intake.other_unit`, `notice.approver`, `confirm.stale`.
     """
     if channel not in {one.value for one in Channel}:
         raise Invalid("notice.channel", channel=channel)
@@ -89,8 +99,8 @@ def issue(
         judged = _judged(hall, unit, case, rows, why)
         notice, compared = _written(unit, case, lists, rows, why, Channel(channel))
         if compared.known:
-            notice = _approved(by, notice, compared, approver)
-        _put(unit, case, notice, judged)
+            notice = _approved(unit, notice, compared, approval)
+        _put(unit, case, notice, judged, approval)
         for no in why:
             notices.save_paper(unit, case.id, _not_there(rows[no], why[no]))
         clocks.close(unit, case.id, {acceptance.NOTICE})
@@ -267,17 +277,23 @@ def _item(lists: _Lists, row: CaseMaterial, why: str) -> NoticeItem:
 
 
 def _approved(
-    by: Official, notice: OneTimeNotice, compared: Repetition, approver: Official | None
+    unit: Unit, notice: OneTimeNotice, compared: Repetition, approval: Approval | None
 ) -> OneTimeNotice:
     known = tuple(paper.name for paper in compared.known)
-    if approver is None:
+    if approval is None:
         raise Conflict("notice.known_paper", papers=known)
-    if approver.id == by.id or not approver.may(SUPERVISES):
+    approver = approval.confirmed.official
+    if approver.id == unit.by.id or not approver.may(SUPERVISES):
         raise Forbidden("notice.approver", name=approver.name)
+    refuse_unconfirmed(approval.confirmed, approver, unit.at)
+    if not approval.reason.strip():
+        raise Invalid("notice.approval_reason")
     return replace(notice, known=known, approved_by=approver.id)
 
 
-def _put(unit: Unit, case: Case, notice: OneTimeNotice, judged: Judged) -> None:
+def _put(
+    unit: Unit, case: Case, notice: OneTimeNotice, judged: Judged, approval: Approval | None
+) -> None:
     acceptance.keep(unit, case, judged)
     unit.record(
         NoticeIssued(
@@ -289,7 +305,7 @@ def _put(unit: Unit, case: Case, notice: OneTimeNotice, judged: Judged) -> None:
             row=judged.row,
         )
     )
-    if notice.approved_by is not None:
+    if notice.approved_by is not None and approval is not None:
         unit.record(
             NoticeRepeated(
                 case_id=case.id,
@@ -297,6 +313,8 @@ def _put(unit: Unit, case: Case, notice: OneTimeNotice, judged: Judged) -> None:
                 notice_no=notice.no,
                 known=notice.known,
                 approved_by=notice.approved_by,
+                reason=approval.reason.strip(),
+                confirmed=approval.confirmed.how,
             )
         )
     acceptance.put(unit, notices.as_slip(notice, judged.row))

@@ -1,5 +1,6 @@
 """Accounts, posts, mandates and stand-ins of the people of the hall, and their leaving."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,21 +8,27 @@ from datetime import date
 from decimal import Decimal
 
 from engine.domain.authority import DAY, POWERS, Grant, StandIn
-from engine.domain.events.authority import OfficialLeft
+from engine.domain.events.authority import AbsenceEnded, OfficialLeft
 from engine.domain.events.people import AbsenceCovered, OfficialAdded, PasswordSet
 from engine.domain.facts import by_name
-from engine.domain.people import Official
+from engine.domain.people import SYSTEM, Official
+from engine.domain.verdict import Verdict
 from engine.kernel.crypto import hash_password
-from engine.kernel.errors import Conflict, Invalid, Missing
+from engine.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from engine.kernel.now import hall_day
 from engine.services import handover
-from engine.services.authority import lapsed, plan_lapse
+from engine.services.authority import STAND_IN, lapsed, plan_lapse
 from engine.services.hall import Hall
 from engine.services.handover import HandedOver
 from engine.storage import authority, people
 from engine.storage.unit import Unit
 
 PASSWORD_BYTES = 9
+ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+MAX_NAME, MAX_GROUND = 100, 200
+HEAD = "head"
+# M-SEC-1: no account may hold two of these.
+ADMINISTERING = frozenset({"system.manage", "people.manage", "audit.read"})
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,15 @@ class NewGrant:
 
 
 def add(hall: Hall, by: Official, officials: Sequence[NewOfficial]) -> list[Official]:
-    """Open accounts without a password; Invalid `post.unknown` for a post nobody has heard of."""
+    """Open accounts without a password.
+
+    Raises Forbidden `people.not_allowed`; Invalid `people.…` (account, name, unit_missing,
+    window_unit, two_administrators), `post.unknown`; Missing `unit.unknown`; Conflict
+    `account.taken`.
+    """
+    handover.refuse_unmanaged(by)
     with hall.unit(by) as unit:
-        return [_add(unit, one) for one in officials]
+        return [_add(hall, unit, one) for one in officials]
 
 
 def everybody(hall: Hall) -> list[Official]:
@@ -99,6 +112,7 @@ def revoke(hall: Hall, by: Official, grant_id: str, day: date, reason: str) -> G
         if found.last_day is not None and found.last_day < day:
             raise Conflict("grant.ended", day=found.last_day)
         holder = people.official(unit, found.official_id) if found.official_id else None
+        handover.refuse_unmanaged(by, holder)
         handover.revoke(unit, found, holder.account if holder else None, day, reason.strip())
         if day > today:
             plan_lapse(unit, day)
@@ -124,16 +138,36 @@ def leave(
     """
     handover.refuse_unmanaged(by)
     with hall.unit(by) as unit:
-        leaver = _known(unit, account)
+        leaver = handover.known(unit, account)
         if leaver.left_on is not None:
             raise Conflict("people.left", account=account, day=leaver.left_on)
-        receiver = _known(unit, to_account) if to_account else None
-        done = handover.everything(hall, unit, by, leaver, receiver, reason, last_day, mandate_no)
-        people.leave(unit, leaver.id, last_day)
-        unit.record(
-            OfficialLeft(account=account, last_day=last_day.isoformat(), reason=reason.strip())
-        )
-        return done
+        handover.refuse_past(unit, last_day)
+        receiver = handover.known(unit, to_account) if to_account else None
+        return _leave(hall, unit, by, leaver, receiver, reason, last_day, mandate_no)
+
+
+def disable(hall: Hall, by: Official, account: str, reason: str) -> HandedOver:
+    """Shut an account out at once, as if its holder had left yesterday; sessions end.
+
+    What he holds is offered to its posts again, his mandates hold no more. Raises Forbidden
+    `people.not_allowed`, `people.oneself`; Missing `account.unknown`; Conflict `people.left`;
+    Invalid `handover.reason`.
+    """
+    handover.refuse_unmanaged(by)
+    with hall.unit(by) as unit:
+        leaver, today = handover.known(unit, account), hall_day(unit.at)
+        if leaver.left_on is not None and leaver.left_on < today:
+            raise Conflict("people.left", account=account, day=leaver.left_on)
+        people.close_sessions(unit, leaver.id)
+        return _leave(hall, unit, by, leaver, None, reason, today - DAY, None)
+
+
+def may_cover(by: Official, away: Official) -> Verdict:
+    """Say whether `by` names who acts for `away`: his head, or who keeps the accounts."""
+    if by.post == HEAD and by.unit_no is not None:
+        own = by.unit_no == away.unit_no
+        return Verdict(own, "ok" if own else "absence.not_own_unit")
+    return handover.may_keep(by)
 
 
 def cover_absence(
@@ -141,20 +175,27 @@ def cover_absence(
 ) -> None:
     """Name who acts for an absent colleague.
 
-    Raises Forbidden `people.not_allowed`; Invalid `absence.…` without ground, with no days, for
-    somebody of another unit or for oneself; Conflict `absence.known`.
+    Raises Forbidden as `may_cover` says; Invalid `absence.…` without ground, with no days, for
+    days that are over (which the system itself brings in), for oneself, for somebody of another
+    unit or of another post than that of a stand-in; Conflict `absence.known`, `people.left`.
     """
-    handover.refuse_unmanaged(by)
-    if not ground.strip():
-        raise Invalid("absence.ground_missing")
-    if last < first:
-        raise Invalid("absence.no_days", first=first, last=last)
     with hall.unit(by) as unit:
-        deputy, away = _known(unit, account), _known(unit, absent)
-        if deputy.unit_no != away.unit_no:
-            raise Invalid("absence.other_unit", account=account, absent=absent)
+        deputy, away = _to_cover(unit, by, account, absent)
+        if not ground.strip() or len(ground.strip()) > MAX_GROUND:
+            raise Invalid("absence.ground_missing", field="ground")
+        if last < first:
+            raise Invalid("absence.no_days", field="last", first=first, last=last)
+        if by.id != SYSTEM.id and first < hall_day(unit.at):
+            raise Invalid("absence.past", field="first", first=first)
         if deputy.id == away.id:
-            raise Invalid("absence.same_person", account=account)
+            raise Invalid("absence.same_person", field="account", account=account)
+        if deputy.unit_no != away.unit_no:
+            raise Invalid("absence.other_unit", field="account", account=account, absent=absent)
+        if deputy.post != STAND_IN:
+            raise Invalid("absence.not_stand_in", field="account", name=deputy.name)
+        for one in (deputy, away):
+            if not one.works_on(first):
+                raise Conflict("people.left", account=one.account, day=one.left_on)
         authority.add_stand_in(unit, StandIn(deputy.id, away.id, first, last, ground.strip()))
         plan_lapse(unit, last + DAY)
         unit.record(
@@ -168,24 +209,93 @@ def cover_absence(
         )
 
 
+def end_absence(
+    hall: Hall, by: Official, account: str, absent: str, first: date, last_day: date, reason: str
+) -> None:
+    """Let an absence that began on `first` end with `last_day`, earlier than was planned.
+
+    The day before it began ends one that has not. Raises Forbidden as `may_cover` says; Missing
+    `account.unknown`, `absence.unknown`; Invalid `absence.end_day`, `handover.reason`.
+    """
+    why = reason.strip()
+    if not why or len(why) > handover.MAX_REASON:
+        raise Invalid("handover.reason", field="reason", most=handover.MAX_REASON)
+    with hall.unit(by) as unit:
+        deputy, away = _to_cover(unit, by, account, absent)
+        known = [
+            one
+            for one in authority.stand_ins_of(unit, deputy.id)
+            if one.stands_in_for == away.id and one.valid_from == first
+        ]
+        if not known:
+            raise Missing("absence.unknown")
+        today, found = hall_day(unit.at), known[0]
+        earliest = max(first, today) - DAY
+        if not earliest <= last_day < found.last_day:
+            last = found.last_day
+            raise Invalid("absence.end_day", field="last_day", earliest=earliest, last=last)
+        authority.end_stand_in(unit, found, last_day)
+        unit.record(
+            AbsenceEnded(
+                account=account,
+                stands_in_for=away.id,
+                last_day=last_day.isoformat(),
+                reason=why,
+            )
+        )
+        if last_day < today:
+            lapsed(hall, unit, today)
+        else:
+            plan_lapse(unit, last_day + DAY)
+
+
 def new_password(hall: Hall, by: Official, account: str) -> str:
-    """Return a new random password of the account; only its hash is kept (S-04)."""
+    """Return a new random password of the account; only its hash is kept (S-04).
+
+    Raises Forbidden `people.not_allowed`, Missing `account.unknown`, Conflict `people.left`.
+    """
+    handover.refuse_unmanaged(by)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with hall.unit(by) as unit:
-        official = _known(unit, account)
+        official = handover.known(unit, account)
+        if not official.works_on(hall_day(unit.at)):
+            raise Conflict("people.left", account=account, day=official.left_on)
         people.set_password(unit, official.id, hash_password(password))
         unit.record(PasswordSet(account=account))
     return password
 
 
-def _known(unit: Unit, account: str) -> Official:
-    found = people.by_account(unit, account)
-    if found is None:
-        raise Missing("account.unknown", account=account)
-    return found[0]
+def _leave(
+    hall: Hall,
+    unit: Unit,
+    by: Official,
+    leaver: Official,
+    receiver: Official | None,
+    reason: str,
+    last_day: date,
+    mandate_no: str | None,
+) -> HandedOver:
+    handover.refuse_unmanaged(by, leaver)
+    done = handover.everything(hall, unit, by, leaver, receiver, reason, last_day, mandate_no)
+    people.leave(unit, leaver.id, last_day)
+    unit.record(
+        OfficialLeft(account=leaver.account, last_day=last_day.isoformat(), reason=reason.strip())
+    )
+    return done
 
 
-def _add(unit: Unit, one: NewOfficial) -> Official:
+def _to_cover(unit: Unit, by: Official, account: str, absent: str) -> tuple[Official, Official]:
+    """Return stand-in and absent one, once `by` may decide of them."""
+    if by.post != HEAD:
+        handover.refuse_unmanaged(by)
+    away = handover.known(unit, absent)
+    if not may_cover(by, away).allowed:
+        raise Forbidden("absence.not_own_unit")
+    return handover.known(unit, account), away
+
+
+def _add(hall: Hall, unit: Unit, one: NewOfficial) -> Official:
+    _refuse_unfit(hall, unit, one)
     official = Official(
         id=unit.ids(),
         account=one.account,
@@ -204,11 +314,37 @@ def _add(unit: Unit, one: NewOfficial) -> Official:
     return official
 
 
+def _refuse_unfit(hall: Hall, unit: Unit, one: NewOfficial) -> None:
+    shelf = hall.library.shelf(unit)
+    if not ACCOUNT.fullmatch(one.account):
+        raise Invalid("people.account", field="account")
+    if not one.name.strip() or len(one.name) > MAX_NAME:
+        raise Invalid("people.name", field="name", most=MAX_NAME)
+    if len(people.permissions(unit, one.post) & ADMINISTERING) > 1:
+        raise Invalid("people.two_administrators", field="post")
+    if one.unit_no is None and one.post in _ruled_posts():
+        raise Invalid("people.unit_missing", field="unit_no")
+    if one.unit_no is not None and one.unit_no not in shelf.units:
+        raise Missing("unit.unknown", unit=one.unit_no)
+    if one.window_no is not None:
+        window = shelf.windows.get(one.window_no)
+        if window is None or window.unit_no != one.unit_no:
+            raise Invalid("people.window_unit", field="window_no", window=one.window_no)
+
+
+def _ruled_posts() -> set[str]:
+    """The posts that the tables know: who has one of them works in a unit."""
+    fact = by_name("post")
+    return {word.code for word in (fact.values if fact else ())}
+
+
 def _grant(hall: Hall, unit: Unit, by: Official, one: NewGrant) -> None:
-    _refuse_unsound(hall, unit, one)
+    refuse_unsound(hall, unit, one)
+    holder = handover.known(unit, one.account) if one.account else None
+    handover.refuse_unmanaged(by, holder)
     made = Grant(
         id=unit.ids(),
-        official_id=_known(unit, one.account).id if one.account else None,
+        official_id=holder.id if holder else None,
         unit_no=one.unit_no,
         power=one.power,
         mandate_no=one.mandate_no.strip(),
@@ -224,14 +360,14 @@ def _grant(hall: Hall, unit: Unit, by: Official, one: NewGrant) -> None:
     handover.give(unit, made, one.account)
 
 
-def _refuse_unsound(hall: Hall, unit: Unit, one: NewGrant) -> None:
+def refuse_unsound(hall: Hall, unit: Unit, one: NewGrant) -> None:
+    """Raise Invalid or Missing, as `grant` does, for what cannot be a mandate."""
     shelf = hall.library.shelf(unit)
     if one.power not in POWERS:
         raise Invalid("grant.power", power=one.power)
     if bool(one.account) == bool(one.post):
         raise Invalid("grant.holder")
-    fact = by_name("post")
-    if one.post and one.post not in {word.code for word in (fact.values if fact else ())}:
+    if one.post and one.post not in _ruled_posts():
         raise Invalid("post.unknown", post=one.post)
     if not one.mandate_no.strip():
         raise Invalid("grant.mandate_missing", field="mandate_no")

@@ -1,8 +1,7 @@
 """Use of the approval seal (行政审批专用章): bound to one decision, voided, not deleted."""
 
-from datetime import datetime
-
 from engine.domain.case import Case
+from engine.domain.confirmed import WITH_DECISION, Confirmed, refuse_unconfirmed
 from engine.domain.events.seals import SealUsed, SealVoided
 from engine.domain.people import Official
 from engine.domain.seal import Document, SealUse, refuse_unexplained
@@ -18,15 +17,23 @@ POWER, ACT = "seal", "seal.use"
 
 
 def use(
-    hall: Hall, by: Official, case_id: str, document: Document, seen: int, reason: str | None = None
+    hall: Hall,
+    by: Official,
+    case_id: str,
+    document: Document,
+    confirmed: Confirmed,
+    seen: int,
+    reason: str | None = None,
 ) -> SealUse:
-    """Set the seal under a document of the decision of a case.
+    """Set the seal under a document of the decision of a case, as he who just confirmed it.
 
-    Raises Conflict `seal.no_decision` before there is one, `case.changed`; Invalid `seal.reason`
-    for a second use for the same decision without a reason; Forbidden `authority.refused` without
-    the power (the try is kept).
+    Raises Forbidden `confirm.stale` for the confirmation of another or of a while ago; Conflict
+    `seal.no_decision` before there is one, `case.changed`; Invalid `seal.reason` for a second use
+    for the same decision without a reason; Forbidden `authority.refused` without the power (the
+    try is kept).
     """
     with hall.unit(by) as unit:
+        refuse_unconfirmed(confirmed, by, unit.at)
         case = cases.lock(unit, case_id, seen)
         if case.decided_at is None:
             raise Conflict("seal.no_decision", case=case.case_no)
@@ -35,9 +42,8 @@ def use(
             refuse_unexplained(rows.of_case(unit, case.id), case.decided_at, reason)
             if answer.decision is not None:
                 cases.add_decisions(unit, case.id, [(ACT, answer.decision)])
-            used = _set(
-                unit, by, case, case.decided_at, document, (reason or "").strip() or None, answer
-            )
+            why = (reason or "").strip() or None
+            used = _put(unit, _use(unit, by, case, document, why, answer), confirmed.how, answer)
             cases.update(unit, case, seen)
             return used
         record_act_refused(unit, case, ACT, POWER, answer.verdict)
@@ -67,7 +73,8 @@ def stamp(hall: Hall, unit: Unit, by: Official, case: Case) -> SealUse | None:
     answer = authority.may(hall, unit, by, POWER, case)
     if not answer.verdict.allowed:
         return None
-    return _set(unit, by, case, case.decided_at, Document(licence.no, licence.digest), None, answer)
+    document = Document(licence.no, licence.digest)
+    return _put(unit, _use(unit, by, case, document, None, answer), WITH_DECISION, answer)
 
 
 def void_for(unit: Unit, case_id: str, because: str) -> list[SealUse]:
@@ -81,19 +88,20 @@ def void_for(unit: Unit, case_id: str, because: str) -> list[SealUse]:
     return standing
 
 
-def _set(
+def _use(
     unit: Unit,
     by: Official,
     case: Case,
-    decided_at: datetime,
     document: Document,
     reason: str | None,
     answer: Ruling,
 ) -> SealUse:
-    used = SealUse(
+    if case.decided_at is None:
+        raise Conflict("seal.no_decision", case=case.case_no)
+    return SealUse(
         id=unit.ids(),
         case_id=case.id,
-        decided_at=decided_at,
+        decided_at=case.decided_at,
         document=document.name,
         digest=document.digest,
         used_by=by.id,
@@ -102,18 +110,22 @@ def _set(
         mandate_no=answer.mandate_no,
         acting_for=answer.acting_for,
     )
+
+
+def _put(unit: Unit, used: SealUse, confirmed: str, answer: Ruling) -> SealUse:
     rows.add(unit, used)
     unit.record(
         SealUsed(
-            case_id=case.id,
+            case_id=used.case_id,
             use_id=used.id,
-            document=document.name,
-            digest=document.digest,
-            decided_at=decided_at.isoformat(),
-            reason=reason,
+            document=used.document,
+            digest=used.digest,
+            decided_at=used.decided_at.isoformat(),
+            reason=used.reason,
             row=answer.verdict.row,
-            mandate_no=answer.mandate_no,
-            acting_for=answer.acting_for,
+            mandate_no=used.mandate_no,
+            acting_for=used.acting_for,
+            confirmed=confirmed,
         )
     )
     return used

@@ -1,11 +1,12 @@
-"""Signing in and out; sessions live in the database, the browser holds a secret only."""
+"""Signing in and out, and proving again who one is; the browser holds a secret only."""
 
 from dataclasses import dataclass
 
+from engine.domain.confirmed import Confirmed
 from engine.domain.events.people import SignedIn, SignedOut, SignInFailed
 from engine.domain.people import Official
 from engine.kernel.crypto import fingerprint, hash_password, new_secret, password_matches
-from engine.kernel.errors import Forbidden, Late, Missing
+from engine.kernel.errors import Forbidden, HallError, Invalid, Late, Missing
 from engine.kernel.now import hall_day
 from engine.services.hall import Hall
 from engine.storage import people
@@ -31,23 +32,34 @@ def sign_in(hall: Hall, account: str, password: str, address: str) -> Session:
     address (S-05).
     """
     with hall.unit() as unit:
-        since = unit.at - hall.rules.sign_in_window
-        locked = people.failures(unit, account, address, since) >= hall.rules.sign_in_tries
-        found = None if locked else people.by_account(unit, account)
-        stored = found[1] if found else None
-        right = password_matches(stored or NOBODY, password) and stored is not None
-        works = found is not None and found[0].works_on(hall_day(unit.at))
-        session = _open(hall, unit, found[0]) if found and right and works else None
-        people.note_attempt(unit, account, address, ok=session is not None)
-        if session is None:
-            reason = "locked" if locked else "wrong"
-            unit.record(SignInFailed(account=account[:64], reason=reason))
-    if locked:
-        minutes = int(hall.rules.sign_in_window.total_seconds() // 60)
-        raise Late("sign_in.locked", minutes=minutes)
+        tried = _try(hall, unit, account, password, address)
+        session = _open(hall, unit, tried.official) if tried.official else None
     if session is None:
-        raise Forbidden("sign_in.wrong")
+        raise _refused(hall, tried)
     return session
+
+
+def confirm(hall: Hall, account: str, password: str, address: str) -> Confirmed:
+    """Let somebody prove again who he is, before a seal is used or a supervisor lets pass.
+
+    The tries count together with those of signing in (M-SEC-2). Raises Invalid
+    `confirm.password_missing` for an empty password, which is no try, and as `sign_in`.
+    """
+    if not password:
+        raise Invalid("confirm.password_missing", field="password")
+    with hall.unit() as unit:
+        tried = _try(hall, unit, account, password, address)
+        if tried.official is not None:
+            return Confirmed(tried.official, "password", unit.at)
+    raise _refused(hall, tried)
+
+
+def confirm_as(hall: Hall, account: str) -> Confirmed:
+    """Confirm without a password, as `sign_in_as` signs in, and with its errors; it is told."""
+    if not hall.demo:
+        raise Forbidden("demo.only")
+    with hall.reading() as unit:
+        return Confirmed(_invented(unit, account), "demo", unit.at)
 
 
 def sign_in_as(hall: Hall, account: str) -> Session:
@@ -55,10 +67,7 @@ def sign_in_as(hall: Hall, account: str) -> Session:
     if not hall.demo:
         raise Forbidden("demo.only")
     with hall.unit() as unit:
-        found = people.by_account(unit, account)
-        if found is None or not found[0].works_on(hall_day(unit.at)):
-            raise Missing("account.unknown", account=account)
-        return _open(hall, unit, found[0])
+        return _open(hall, unit, _invented(unit, account))
 
 
 def who(hall: Hall, token: str, acted: bool = True) -> Official | None:
@@ -99,6 +108,43 @@ def demo_people(hall: Hall) -> list[Official]:
         raise Forbidden("demo.only")
     with hall.reading() as unit:
         return people.officials(unit)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What came of an account and a password: who it is, or whether it is locked."""
+
+    official: Official | None
+    locked: bool
+
+
+def _try(hall: Hall, unit: Unit, account: str, password: str, address: str) -> _Tried:
+    since = unit.at - hall.rules.sign_in_window
+    locked = people.failures(unit, account, address, since) >= hall.rules.sign_in_tries
+    found = None if locked else people.by_account(unit, account)
+    stored = found[1] if found else None
+    right = password_matches(stored or NOBODY, password) and stored is not None
+    works = found is not None and found[0].works_on(hall_day(unit.at))
+    official = found[0] if found and right and works else None
+    people.note_attempt(unit, account, address, ok=official is not None)
+    if official is None:
+        reason = "locked" if locked else "wrong"
+        unit.record(SignInFailed(account=account[:64], reason=reason))
+    return _Tried(official, locked)
+
+
+def _refused(hall: Hall, tried: _Tried) -> HallError:
+    if tried.locked:
+        minutes = int(hall.rules.sign_in_window.total_seconds() // 60)
+        return Late("sign_in.locked", minutes=minutes)
+    return Forbidden("sign_in.wrong")
+
+
+def _invented(unit: Unit, account: str) -> Official:
+    found = people.by_account(unit, account)
+    if found is None or not found[0].works_on(hall_day(unit.at)):
+        raise Missing("account.unknown", account=account)
+    return found[0]
 
 
 def _open(hall: Hall, unit: Unit, official: Official) -> Session:

@@ -27,7 +27,7 @@ from engine.storage import cases
 from engine.storage import inbox as rows
 from engine.storage.unit import Unit
 
-TABS = ("mine", "offered", "soon", "overdue", "done")
+TABS = ("mine", "offered", "today", "soon", "overdue", "done")
 
 # What follows when a task beside the process is done; the case comes back as it stands then.
 BESIDE: Mapping[Purpose, Callable[[Hall, Unit, Official, Task, Case], Case]] = {

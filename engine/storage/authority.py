@@ -116,6 +116,17 @@ def stand_ins_for(unit: Unit, official_id: str) -> list[StandIn]:
     return [StandIn(*row) for row in rows]
 
 
+def stand_ins_from(unit: Unit, day: date) -> list[StandIn]:
+    """Return the absences that have not ended before a day, the earliest first."""
+    last = sa.func.coalesce(_S.ended_on, _S.valid_to)
+    rows = unit.connection.execute(
+        sa.select(STAND_INS)
+        .where(_S.valid_to >= day, last >= day)
+        .order_by(_S.valid_from, _S.official_id, _S.stands_in_for)
+    )
+    return [StandIn(*row) for row in rows]
+
+
 def add_stand_in(unit: Unit, stand_in: StandIn) -> None:
     """Store an absence and who acts meanwhile; Conflict `absence.known` for the same one."""
     same = (

@@ -81,9 +81,9 @@ def page(
     """Return one page of a tab, the most pressing first (done: the latest first).
 
     Tasks of urgent cases (特别处置) stand before all others. Tabs: mine (claimed), offered
-    to his unit and post, soon (some limit of either ends by the day `soon`), overdue (before
-    `today`), done. An unknown tab is empty. `query` is part of the case number or of the name of
-    applicant or matter.
+    to his unit and post, today (some limit of either ends that day), soon (by the day `soon`),
+    overdue (before `today`), done. An unknown tab is empty. `query` is part of the case number or
+    of the name of applicant or matter.
     """
     parts = [part & _found_by(query) for part in _parts(unit, official, tab, today, soon)]
     latest_first = tab == "done"
@@ -115,10 +115,11 @@ def alike(
     matter_type: str,
     limit: int,
     today: date,
-) -> list[str]:
-    """Return his open tasks that are like one: step, form and process in the same versions.
+) -> tuple[list[str], int]:
+    """Return his open tasks that are like one, at most so many, and how many there are in all.
 
-    The most pressing first; the one itself is among them.
+    Like are steps with form and process in the same versions. The most pressing first; the one
+    itself is among them.
     """
     kind = (
         (_C.matter_type, matter_type),
@@ -130,27 +131,44 @@ def alike(
     )
     found = sa.or_(_claimed(official), _offered(unit, official, today))
     chosen = (
-        sa.select(_T.id)
+        sa.select(_T.id, sa.func.count().over())
         .select_from(TASKS.join(CASES, _C.id == _T.case_id))
         .where(found, *(column == value for column, value in kind))
         .order_by(_T.first_due, _T.id)
         .limit(limit)
     )
-    return [row.id for row in unit.connection.execute(chosen)]
+    rows = unit.connection.execute(chosen).all()
+    return [row[0] for row in rows], int(rows[0][1]) if rows else 0
 
 
 def counts(unit: Unit, official: Official, *, today: date, soon: date) -> Mapping[str, int]:
     """Return how many tasks each tab holds."""
-    held, free = (
-        _lights(unit, part, today, soon)
-        for part in (_claimed(official), _offered(unit, official, today))
+    parts = (_claimed(official), _offered(unit, official, today), _done(official))
+    ends = (
+        sa.func.count(),
+        sa.func.count().filter(_T.first_due == today),
+        sa.func.count().filter(_T.first_due.between(today, soon)),
+        sa.func.count().filter(_T.first_due < today),
     )
+    # Who has done a task may have done thousands: their days are not read.
+    none = [sa.literal_column("0", sa.Integer)] * 3
+    counted: sa.CompoundSelect[Any] = sa.union_all(
+        *(
+            sa.select(sa.literal_column(str(no)), *ends).where(part)
+            for no, part in enumerate(parts[:2])
+        ),
+        sa.select(sa.literal_column("2"), sa.func.count(), *none)
+        .select_from(TASKS)
+        .where(parts[2]),
+    )
+    held, free, done = (row[1:] for row in sorted(map(tuple, unit.connection.execute(counted))))
     return {
         "mine": held[0],
         "offered": free[0],
-        "soon": held[1] + free[1],
-        "overdue": held[2] + free[2],
-        "done": _count(unit, _done(official)),
+        "today": held[1] + free[1],
+        "soon": held[2] + free[2],
+        "overdue": held[3] + free[3],
+        "done": done[0],
     }
 
 
@@ -196,6 +214,8 @@ def _parts(
             return both[:1]
         case "offered":
             return both[1:]
+        case "today":
+            return [part & (_T.first_due == today) for part in both]
         case "soon":
             return [part & _T.first_due.between(today, soon) for part in both]
         case "overdue":
@@ -278,18 +298,3 @@ def _count(unit: Unit, part: sa.ColumnElement[bool]) -> int:
             sa.select(sa.func.count()).select_from(TASKS).where(part)
         ).scalar_one()
     )
-
-
-def _lights(
-    unit: Unit, part: sa.ColumnElement[bool], today: date, soon: date
-) -> tuple[int, int, int]:
-    row = unit.connection.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.count().filter(_T.first_due.between(today, soon)),
-            sa.func.count().filter(_T.first_due < today),
-        )
-        .select_from(TASKS)
-        .where(part)
-    ).one()
-    return int(row[0]), int(row[1]), int(row[2])

@@ -1,6 +1,6 @@
 """Accounts of officials, their sessions and their attempts to sign in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -137,6 +137,59 @@ def officials(unit: Unit) -> list[Official]:
     return [_official(row) for row in rows]
 
 
+def search(
+    unit: Unit,
+    *,
+    query: str,
+    unit_no: int | None,
+    post: str | None,
+    only: Collection[str] | None,
+    but: Collection[str],
+    left: bool | None,
+    limit: int,
+    offset: int,
+) -> tuple[list[Official], int]:
+    """Return a page of officials by account whose name or account holds `query`, and how many.
+
+    `only` are the ids to choose from, `but` those to leave out, `left` tells whether they have
+    left the hall by today; None for all.
+    """
+    found = sa.or_(
+        _O.name.icontains(query, autoescape=True), _O.account.icontains(query, autoescape=True)
+    )
+    gone = sa.and_(_O.left_on.is_not(None), _O.left_on < hall_day(unit.at))
+    conditions = [found]
+    conditions += [_O.unit_no == unit_no] if unit_no is not None else []
+    conditions += [_O.post == post] if post is not None else []
+    conditions += [_O.id.in_(only)] if only is not None else []
+    conditions += [_O.id.not_in(but)] if but else []
+    conditions += [gone if left else sa.not_(gone)] if left is not None else []
+    rows = unit.connection.execute(
+        sa.select(*OFFICIAL)
+        .select_from(WITH_ROLE)
+        .where(*conditions)
+        .order_by(_O.account)
+        .limit(limit)
+        .offset(offset)
+    )
+    counting = sa.select(sa.func.count()).select_from(OFFICIALS).where(*conditions)
+    return [_official(row) for row in rows], int(unit.connection.execute(counting).scalar_one())
+
+
+def permissions(unit: Unit, post: str) -> frozenset[str]:
+    """Return the permissions of a post; none for one that nobody has heard of."""
+    row = unit.connection.execute(
+        sa.select(ROLES.c.permissions).where(ROLES.c.role == post)
+    ).first()
+    return frozenset(row.permissions or ()) if row else frozenset()
+
+
+def posts(unit: Unit) -> list[str]:
+    """Return the posts of the hall by their codes."""
+    rows = unit.connection.execute(sa.select(ROLES.c.role).order_by(ROLES.c.role))
+    return [row.role for row in rows]
+
+
 def names(unit: Unit) -> Mapping[str, str]:
     """Return the name of every official by id, and that of the hall itself."""
     rows = unit.connection.execute(sa.select(_O.id, _O.name))
@@ -160,11 +213,12 @@ def leave(unit: Unit, official_id: str, last_day: date) -> None:
 
 
 def at_window(unit: Unit, window_no: int) -> Official | None:
-    """Return who sits at a window."""
+    """Return who sits at a window; nobody who has left the hall."""
+    here = sa.or_(_O.left_on.is_(None), _O.left_on >= hall_day(unit.at))
     row = unit.connection.execute(
         sa.select(*OFFICIAL)
         .select_from(WITH_ROLE)
-        .where(_O.window_no == window_no)
+        .where(_O.window_no == window_no, here)
         .order_by(_O.account)
         .limit(1)
     ).first()

@@ -37,6 +37,7 @@ EXEMPT = frozenset(
         "serials",
         "anchors",
         "unsent",
+        "phrases",
         "alembic_version",
     }
 )

@@ -1,5 +1,6 @@
 """Every page in both languages and at both sizes: no error, no violation, no bar for anybody."""
 
+import io
 import re
 from datetime import date
 
@@ -7,7 +8,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from engine.demo.carry import carry
-from engine.services import cases, intake, joint, notices, parallel, tickets
+from engine.services import attachments, cases, directory, intake, joint, notices, parallel, tickets
+from tests.engine.files import PDF, png
 from tests.engine.services.receiving import enter
 from tests.joint import children, do, give, is_waiting, open_matter, stands, sweep
 from tests.story import application, first_matter, walk_through_matter
@@ -29,6 +31,8 @@ CODE = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b")
 NO_PAGES = {"events", "static", "online.favicon", "online.healthz", "online.readyz"}
 NO_PAGES |= {"window.matters", "window.queue", "screens.window_now", "screens.zone_now"}
 NO_PAGES |= {"screens.overview_now"}
+# Files of others, as they were brought.
+NO_PAGES |= {"desk.attachment", "desk.preview"}
 STRANGER = None
 
 
@@ -50,6 +54,8 @@ def pages(hall, cast, staff):
     instant = first_matter(hall, "instant")
     quick = intake.receive(hall, cast.clerk(instant.unit_no), application(hall, instant)).opened[0]
     case, task = received.case.id, received.opened[0].id
+    attachments.attach(hall, clerk, case, 1, "长" * 400 + ".pdf", io.BytesIO(PDF))
+    attachments.attach(hall, clerk, case, 1, "图纸.png", io.BytesIO(png()))
     slip = notices.slips(hall, clerk, case)[0].id
     parent = open_matter(hall, cast)
     lead = cast.holder(parent.unit_no, "chief")
@@ -58,6 +64,8 @@ def pages(hall, cast, staff):
     answered = _answered(hall, cast, lead)
     ticket = tickets.take(hall, 1, matter_no=matter.no).id
     tickets.call_next(hall, clerk, 6)
+    keeper, person = cast.holder(None, "security_admin"), f"/admin/people/of/{clerk.account}"
+    grant = directory.person(hall, keeper, clerk.account).grants[0].id
     return {
         STRANGER: [
             ("online.home", "/"),
@@ -79,6 +87,7 @@ def pages(hall, cast, staff):
             ("desk.passing", f"/desk/tasks/{task}/pass"),
             ("desk.cases", "/desk/cases"),
             ("desk.case", f"/desk/cases/{ended}"),
+            ("desk.attachments", f"/desk/cases/{case}/attachments"),
             ("desk.acts", f"/desk/cases/{case}/acts"),
             ("desk.slips", f"/desk/cases/{case}/slips"),
             ("desk.made", f"/desk/cases/{ended}/slips/decision"),
@@ -108,6 +117,19 @@ def pages(hall, cast, staff):
             ("admin.load", "/admin/load"),
             ("admin.windows", "/admin/windows"),
             ("admin.window", "/admin/windows/6"),
+            ("admin.absences", "/admin/absences"),
+            (
+                "admin.authority",
+                f"/admin/authority?unit={matter.unit_no}&matter={matter.no}&power=accept_review",
+            ),
+        ],
+        keeper.account: [
+            ("admin.people", "/admin/people"),
+            ("admin.new_person", "/admin/people/new"),
+            ("admin.person", person),
+            ("admin.leaving", f"{person}/leave"),
+            ("admin.grants", f"{person}/grants"),
+            ("admin.grant", f"{person}/grants/{grant}"),
         ],
     }
 
@@ -138,7 +160,7 @@ def test_every_page_is_whole(place, browser, pages, codes, language, size):
     judge, wrong = AXE.read_text(encoding="utf-8"), {}
     for account, listed in pages.items():
         with page(browser, size) as opened:
-            opened.context.add_cookies([{"name": "hall-language", "value": language, "url": place}])
+            opened.context.add_cookies([{"name": "language", "value": language, "url": place}])
             if account is not STRANGER:
                 sign_in(opened, place, account)
             for endpoint, path in listed:

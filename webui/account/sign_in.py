@@ -8,12 +8,13 @@ from engine.domain.people import Official
 from engine.kernel.errors import Forbidden, HallError, Missing
 from engine.services import catalogue
 from engine.services import sign_in as service
+from webui.kit.confirm import demo_open
 from webui.kit.errors import sentence, status_of
 from webui.kit.guard import public
 from webui.kit.i18n import named
 from webui.kit.menu import official_links
 from webui.kit.pages import back_to, own_page, render
-from webui.kit.session import begin, end, hall, official, on_loopback, token
+from webui.kit.session import begin, end, hall, official, token
 
 # The three people of the walk-through come first: received, decided, handed out.
 STORY = ("clerk06", "chief26", "clerk01")
@@ -73,11 +74,6 @@ def sign_out() -> Response:
     if held:
         service.sign_out(hall(), held)
     return end(back_to(None, url_for("online.home")))
-
-
-def demo_open() -> bool:
-    """Return whether people may be chosen without a password."""
-    return hall().demo and on_loopback()
 
 
 def _signed_in(session: service.Session, wanted: str | None) -> Response:

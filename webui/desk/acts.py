@@ -12,6 +12,7 @@ from engine.kernel.errors import Conflict, HallError, Missing
 from engine.services import allowed, endings, extensions, special_procedures, urgent
 from engine.services.allowed import ActLine
 from webui.desk import unsent
+from webui.kit.confirm import confirmed, demo_open
 from webui.kit.errors import sentence, status_of
 from webui.kit.guard import needs
 from webui.kit.i18n import _, known, language, post_name
@@ -35,12 +36,17 @@ FIELDS = {
     "ending.reason_missing": "reason",
     "seal.reason": "reason",
     "seal.document": "document",
+    "confirm.password_missing": "password",
+    "confirm.stale": "password",
+    "sign_in.wrong": "password",
+    "sign_in.locked": "password",
 }
 # What a reader is told instead, where the engine speaks in codes.
 PLAINER = {
     "procedure.kind": "acts.kind.missing",
     "urgent.kind": "acts.kind.missing",
     "seal.document": "acts.document.missing",
+    "sign_in.wrong": "acts.password.wrong",
 }
 
 
@@ -158,12 +164,20 @@ def withdraw(case_id: str) -> Response:
 
 @needs("task.work")
 def seal(case_id: str) -> Response:
-    """Set the seal under a document of the decision."""
+    """Set the seal under a document of the decision; its official gives his password again."""
     digest, reason = request.form.get("document", ""), request.form.get("reason", "")
     return _done(
         case_id,
         "seal",
-        lambda seen: allowed.seal(hall(), present(), case_id, digest, seen, reason or None),
+        lambda seen: allowed.seal(
+            hall(),
+            present(),
+            case_id,
+            digest,
+            confirmed(present().account),
+            seen,
+            reason or None,
+        ),
     )
 
 
@@ -209,6 +223,7 @@ def _page(case_id: str, wrong: Wrong | None = None, status: int = 200) -> Respon
             for one in beside.people
         ],
         document_choices=[(one.digest, one.name) for one in beside.documents],
+        demo_open=demo_open(),
         urgent_kinds=[(kind, _(f"urgency.{kind}")) for kind in URGENT_KINDS],
     )
 

@@ -59,6 +59,7 @@ def _page(
         "desk/batch.html",
         status,
         alike=alike,
+        most=batch.MOST,
         lines=lines,
         names={line.task.id: name_in_list(line.case) for line in alike.lines},
         # Before anything was chosen all that may be done are; what was left out stays left out.

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from engine.domain.case import Case
 from engine.domain.masking import ENTERPRISE, mask_name
-from engine.services import cases, catalogue
+from engine.services import attachments, cases, catalogue
 from webui.desk.history import earlier_steps, names_of_steps, said
 from webui.kit.guard import needs
 from webui.kit.pages import render
@@ -36,6 +36,7 @@ def page(case_id: str) -> Response:
     return render(
         "desk/case.html",
         case=view,
+        files=attachments.of_case(hall(), present(), view),
         history=[(line, said(line, steps)) for line in view.history],
         table_said=table_said,
         earlier_steps=earlier_steps(view),

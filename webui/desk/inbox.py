@@ -16,7 +16,7 @@ from webui.kit.paging import Paging, page_asked
 from webui.kit.session import hall, present
 
 # Where an empty tab leads: to the first of these that holds something.
-LEAD_ON = ("mine", "offered", "overdue", "soon")
+LEAD_ON = ("mine", "offered", "overdue", "today", "soon")
 
 
 @dataclass(frozen=True)

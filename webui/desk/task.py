@@ -7,9 +7,9 @@ from flask import Response, request, url_for
 from engine.domain.case import first_for
 from engine.domain.verdict import Verdict
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
-from engine.services import cases, work
+from engine.services import attachments, cases, phrases, work
 from engine.services import unsent as kept
-from engine.services.work import Completed
+from engine.services.work import Completed, TaskView
 from webui.desk import unsent
 from webui.desk.history import earlier_steps, names_of_steps, said
 from webui.kit import forms
@@ -24,7 +24,7 @@ from webui.kit.verdict import table_said, verdict_words
 @needs("task.work")
 def page(task_id: str) -> Response:
     """Show a task with its form, or, once it is done, what was answered."""
-    return _page(task_id)
+    return shown(task_id)
 
 
 @needs("task.work")
@@ -33,7 +33,7 @@ def claim(task_id: str) -> Response:
     try:
         work.claim(hall(), present(), task_id)
     except (Conflict, Forbidden) as error:
-        return _page(task_id, error=error)
+        return shown(task_id, error=error)
     return see("desk.task", task_id=task_id)
 
 
@@ -43,7 +43,7 @@ def release(task_id: str) -> Response:
     try:
         work.release(hall(), present(), task_id)
     except (Conflict, Forbidden) as error:
-        return _page(task_id, error=error)
+        return shown(task_id, error=error)
     return see("desk.inbox", tab="offered")
 
 
@@ -61,9 +61,16 @@ def complete(task_id: str) -> Response:
             seen=request.form.get("seen", default=-1, type=int),
         )
     except (Conflict, Forbidden, Invalid) as error:
-        return _page(task_id, typed, error)
+        return shown(task_id, typed, error)
     kept.forget(hall(), present(), _place(task_id))
     return back_to(request.form.get("back"), _next_page(done))
+
+
+def opinion(view: TaskView) -> forms.Part | None:
+    """Return the field for which phrases are offered: the first long text of the form."""
+    drawn = forms.parts(view.form) if view.form else []
+    every = [inner for part in drawn for inner in (part, *part.parts)]
+    return next((part for part in every if part.kind == "textarea"), None)
 
 
 def _next_page(done: Completed) -> str:
@@ -77,11 +84,12 @@ def _next_page(done: Completed) -> str:
     return url_for("desk.inbox", done=done.case.id)
 
 
-def _page(
+def shown(
     task_id: str,
     typed: Mapping[str, list[str]] | None = None,
     error: HallError | None = None,
 ) -> Response:
+    """Return the page of a task; `typed` are the fields as they were sent, kept with an error."""
     view = work.task(hall(), present(), task_id)
     case = cases.case(hall(), present(), view.case.id)
     steps = names_of_steps(case)
@@ -95,10 +103,13 @@ def _page(
         status_of(error) if error else 200,
         view=view,
         case=case,
+        files=attachments.of_case(hall(), present(), case),
         verdict=said_verdict,
         row=row,
         typed=typed,
         answers=forms.read(view.form, fields) if view.form and fields else None,
+        opinion=opinion(view),
+        phrases=phrases.of_step(hall(), present(), view.task.step),
         place=_place(task_id),
         kept_at=before.kept_at if before else None,
         errors=errors,

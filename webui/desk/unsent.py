@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask import Response, make_response, request
 
 from engine.services import unsent
+from webui.kit.confirm import AS_DEMO, PASSWORD
 from webui.kit.guard import ONCE_FIELD, needs
 from webui.kit.i18n import _
 from webui.kit.pages import back_to
@@ -12,8 +13,8 @@ from webui.kit.security import CSRF_FIELD
 from webui.kit.session import hall, present
 
 PLACE = "unsent-place"
-# Fields of the page itself, not what somebody wrote.
-OWN = frozenset({CSRF_FIELD, ONCE_FIELD, "seen", "back", PLACE})
+# Fields of the page itself, not what somebody wrote; a password is never kept or shown again.
+OWN = frozenset({CSRF_FIELD, ONCE_FIELD, "seen", "back", PLACE, PASSWORD, AS_DEMO})
 
 
 @needs("task.work")

@@ -4,12 +4,14 @@ from flask import Blueprint
 
 from webui.desk import (
     acts,
+    attachments,
     batch,
     case,
     decision,
     inbox,
     parallel,
     passing,
+    phrases,
     slips,
     surveys,
     task,
@@ -23,6 +25,11 @@ group.add_url_rule("/tasks/<task_id>", "task", task.page)
 group.add_url_rule("/tasks/<task_id>/claim", "claim", task.claim, methods=["POST"])
 group.add_url_rule("/tasks/<task_id>/release", "release", task.release, methods=["POST"])
 group.add_url_rule("/tasks/<task_id>/complete", "complete", task.complete, methods=["POST"])
+group.add_url_rule("/tasks/<task_id>/phrases", "add_phrase", phrases.add, methods=["POST"])
+group.add_url_rule("/tasks/<task_id>/phrases/put", "put_phrase", phrases.put, methods=["POST"])
+group.add_url_rule(
+    "/tasks/<task_id>/phrases/remove", "remove_phrase", phrases.remove, methods=["POST"]
+)
 group.add_url_rule("/tasks/<task_id>/pass", "passing", passing.page)
 group.add_url_rule("/tasks/<task_id>/pass/back", "send_back", passing.send_back, methods=["POST"])
 group.add_url_rule("/tasks/<task_id>/pass/hand", "hand_over", passing.hand_over, methods=["POST"])
@@ -58,6 +65,20 @@ group.add_url_rule(
     "/cases/<case_id>/acts/withdraw", "acts_withdraw", acts.withdraw, methods=["POST"]
 )
 group.add_url_rule("/cases/<case_id>/acts/seal", "acts_seal", acts.seal, methods=["POST"])
+group.add_url_rule("/cases/<case_id>/attachments", "attachments", attachments.page)
+group.add_url_rule("/cases/<case_id>/attachments/add", "attach", attachments.add, methods=["POST"])
+group.add_url_rule(
+    "/cases/<case_id>/attachments/<attachment_id>", "attachment", attachments.download
+)
+group.add_url_rule(
+    "/cases/<case_id>/attachments/<attachment_id>/preview", "preview", attachments.preview
+)
+group.add_url_rule(
+    "/cases/<case_id>/attachments/<attachment_id>/remove",
+    "detach",
+    attachments.remove,
+    methods=["POST"],
+)
 group.add_url_rule("/cases/<case_id>/slips", "slips", slips.page)
 group.add_url_rule("/cases/<case_id>/slips/<kind>", "made", slips.made)
 group.add_url_rule("/cases/<case_id>/flow", "flow", slips.flow)

@@ -1,6 +1,7 @@
 """The counter: the one page of a clerk, with queue, application and papers side by side."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Response, request
 
@@ -14,6 +15,7 @@ from webui.kit.guard import needs
 from webui.kit.pages import render, see, wants_fragment
 from webui.kit.session import hall, present
 from webui.kit.verdict import posts_said, verdict_words
+from webui.window import drafts
 from webui.window.typed import Typed
 
 HAND_OUT = "handout"
@@ -53,6 +55,7 @@ def call_next(window_no: int) -> Response:
         if current is not None:
             tickets.finish(hall(), clerk, window.no)
         tickets.call_next(hall(), clerk, window.no)
+        drafts.forget(window.no, current.id if current else None)
     return see("window.at", window_no=window.no)
 
 
@@ -70,10 +73,12 @@ def call_again(window_no: int) -> Response:
 def no_show(window_no: int) -> Response:
     """Note that the visitor did not come."""
     window = place(window_no)
+    current = tickets.at_window(hall(), window.no).current
     try:
         tickets.no_show(hall(), present(), window.no)
     except HallError as error:
         return counter(window, said=sentence(error), status=status_of(error))
+    drafts.forget(window.no, current.id if current else None)
     return see("window.at", window_no=window.no)
 
 
@@ -81,7 +86,9 @@ def no_show(window_no: int) -> Response:
 def finish(window_no: int) -> Response:
     """Note that the visitor was served."""
     window = place(window_no)
+    current = tickets.at_window(hall(), window.no).current
     tickets.finish(hall(), present(), window.no)
+    drafts.forget(window.no, current.id if current else None)
     return see("window.at", window_no=window.no)
 
 
@@ -109,7 +116,10 @@ def counter(
     case_id = request.args.get("case", "")
     shown = _received(case_id) if case_id and typed is None else {}
     if not shown:
-        shown = sheet(window, typed or _fresh(waiting), errors or {})
+        ticket_id = waiting.current.id if waiting.current else None
+        draft = drafts.find(window.no, ticket_id) if typed is None else None
+        shown = sheet(window, typed or _begun(waiting, draft), errors or {})
+        shown |= {"kept_at": draft.kept_at if draft else None}
     return render(
         "window/counter.html",
         status,
@@ -123,7 +133,12 @@ def counter(
 
 def sheet(window: Window, typed: Typed, errors: Mapping[str, str]) -> dict[str, object]:
     """Return what the part of the page for the application shows."""
-    shown: dict[str, object] = {"window": window, "typed": typed, "errors": errors}
+    shown: dict[str, object] = {
+        "window": window,
+        "typed": typed,
+        "errors": errors,
+        "draft_place": drafts.place_of(window.no, typed.ticket_id),
+    }
     if typed.matter_no is None:
         return shown
     matter = catalogue.matter(hall(), typed.matter_no)
@@ -144,9 +159,14 @@ def _queue(window: Window) -> Response:
     return render("window/queue.html", window=window, queue=found, now=hall().now())
 
 
-def _fresh(waiting: WindowQueue) -> Typed:
-    """An empty sheet; the matter is there already when the visitor said it taking the number."""
+def _begun(waiting: WindowQueue, draft: drafts.Draft | None) -> Typed:
+    """The draft, or an empty sheet; the matter is there when the visitor said it taking a number.
+
+    A matter that the address names is what the clerk chose last.
+    """
     asked = request.args.get("matter", type=int)
+    if draft is not None:
+        return replace(draft.typed, matter_no=asked or draft.typed.matter_no)
     if waiting.current is None:
         return Typed(matter_no=asked)
     return Typed(matter_no=asked or waiting.current.matter_no, ticket_id=waiting.current.id)

@@ -16,6 +16,7 @@ from webui.kit.guard import needs, once
 from webui.kit.i18n import _
 from webui.kit.pages import render, see, wants_fragment
 from webui.kit.session import hall, present
+from webui.window import drafts
 from webui.window.counter import counter, place, sheet
 from webui.window.typed import APPLICANT, CHANGE, PERSON, QUERY, Typed, read_typed
 
@@ -58,6 +59,7 @@ def fill(window_no: int) -> Response:
     window, typed = place(window_no), read_typed()
     if CHANGE in request.form:
         typed = replace(typed, matter_no=None)
+    drafts.keep(window.no, typed)
     found = _found(window, typed.query) if typed.matter_no is None else {}
     if not wants_fragment():
         return counter(window, typed, found=found)
@@ -71,9 +73,9 @@ def receive(window_no: int) -> Response:
     try:
         receipt = receiving.receive(hall(), present(), _application(window, typed))
     except Invalid as error:
-        return counter(window, typed, _mistakes(typed, error), sentence(error), status_of(error))
+        return _refused(window, typed, _mistakes(typed, error), error)
     except HallError as error:
-        return counter(window, typed, _errors(error), sentence(error), status_of(error))
+        return _refused(window, typed, _errors(error), error)
     return _after(window, receipt)
 
 
@@ -84,14 +86,20 @@ def enter(window_no: int) -> Response:
     try:
         receipt = receiving.apply(hall(), present(), _application(window, typed))
     except Invalid as error:
-        wrong = _mistakes(typed, error, complete=False)
-        return counter(window, typed, wrong, sentence(error), status_of(error))
+        return _refused(window, typed, _mistakes(typed, error, complete=False), error)
     except HallError as error:
-        return counter(window, typed, _errors(error), sentence(error), status_of(error))
+        return _refused(window, typed, _errors(error), error)
     return _after(window, receipt)
 
 
+def _refused(window: Window, typed: Typed, wrong: dict[str, str], error: HallError) -> Response:
+    """The page with everything typed, which is also kept as it was sent."""
+    drafts.keep(window.no, typed)
+    return counter(window, typed, wrong, sentence(error), status_of(error))
+
+
 def _after(window: Window, receipt: receiving.Receipt) -> Response:
+    drafts.handed_in(window.no)
     # The form of a sheet that was entered may be sent once more, as an acceptance.
     if receipt.case.state is CaseState.APPLIED:
         return see("window.outcome", case_id=receipt.case.id)

@@ -12,6 +12,7 @@ from engine.kernel.errors import Conflict, HallError, Invalid
 from engine.services import cases, entered, intake, notices, papers, printouts
 from engine.services.papers import MaterialHandedIn
 from webui.kit import forms
+from webui.kit.confirm import PASSWORD, confirmed, demo_open
 from webui.kit.errors import problems, sentence, status_of
 from webui.kit.guard import needs
 from webui.kit.i18n import _, known
@@ -27,6 +28,7 @@ WRITTEN = {
     "decline-law": "outcome.decline.law",
     "decline-organ": "outcome.decline.organ",
     "told-reason": "outcome.no_licence.reason",
+    "approver-reason": "outcome.approver.reason",
 }
 # What must not stay empty in the form of each outcome.
 MUST = {"decline": ("decline-reason", "decline-law"), "no_licence": ("told-reason",)}
@@ -49,6 +51,12 @@ class Wrong:
             return {}
         empty = (name for name in MUST.get(self.act, ()) if not self.typed.get(name, "").strip())
         return {name: _("form.required") for name in empty}
+
+    @property
+    def asks_approval(self) -> bool:
+        """Whether only a supervisor at the screen could let this notice through."""
+        repeated = self.error.code == "notice.known_paper"
+        return self.act == "notice" and (repeated or "approver-account" in self.typed)
 
 
 @needs("window.serve")
@@ -82,6 +90,7 @@ def notice(case_id: str) -> Response:
             _wanted(),
             request.form.get("notice-channel", Channel.WINDOW.value),
             _seen(),
+            approval=_approval(),
         )
         return see("window.outcome", case_id=case_id, made=issued.notice.id)
 
@@ -170,7 +179,8 @@ def _done(case_id: str, act: str, do: Callable[[], Response]) -> Response:
     try:
         return do()
     except HallError as error:
-        return _page(case_id, Wrong(act, error, request.form.to_dict()))
+        typed = {name: text for name, text in request.form.items() if name != PASSWORD}
+        return _page(case_id, Wrong(act, error, typed))
 
 
 def _page(case_id: str, wrong: Wrong | None = None) -> Response:
@@ -192,6 +202,8 @@ def _page(case_id: str, wrong: Wrong | None = None) -> Response:
         answers=forms.read(view.form, read_typed().answers)
         if wrong and wrong.act == "correct"
         else view.answers,
+        approving=wrong is not None and wrong.asks_approval,
+        demo_open=demo_open(),
         errors=wrong.fields if wrong else {},
         kept=_kept(wrong, found) if wrong and found.choices is None else [],
         tolerable=_tolerable(view.matter),
@@ -246,6 +258,14 @@ def _wanted() -> dict[int | str, str]:
         for no, why in written
         if no.isascii() and no.isdigit() and len(no) <= LONGEST_NUMBER
     }
+
+
+def _approval() -> notices.Approval | None:
+    """What a supervisor at the screen gives; None while nobody is asked to."""
+    account = request.form.get("approver-account", "").strip()
+    if not account:
+        return None
+    return notices.Approval(confirmed(account), request.form.get("approver-reason", ""))
 
 
 def _brought(case_id: str) -> dict[int, MaterialHandedIn]:

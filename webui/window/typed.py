@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from engine.domain.matter import Matter
 from engine.domain.people import Applicant
@@ -90,8 +91,12 @@ class Typed:
 
 
 def read_typed() -> Typed:
-    """Return what the page sent; a chosen line of the search wins over the matter before."""
-    sent = request.form
+    """Return what the page sent."""
+    return typed_of(request.form)
+
+
+def typed_of(sent: MultiDict[str, str]) -> Typed:
+    """Return what stands in fields; a chosen line of the search wins over the matter before."""
     matter_no = sent.get(CHOOSE, type=int) or sent.get(MATTER, type=int)
     return Typed(
         matter_no=matter_no,
@@ -102,7 +107,7 @@ def read_typed() -> Typed:
         id_number=sent.get("applicant-id_number", "").strip(),
         phone=sent.get("applicant-phone", "").strip(),
         agent=sent.get("applicant-agent", "").strip(),
-        papers=_read_papers(),
+        papers=_papers_of(sent),
         answers={key: values for key, values in sent.lists() if _is_answer(key)},
     )
 
@@ -111,8 +116,7 @@ def _is_answer(key: str) -> bool:
     return "-" not in key and key not in OWN
 
 
-def _read_papers() -> dict[int, TypedPaper]:
-    sent = request.form
+def _papers_of(sent: MultiDict[str, str]) -> dict[int, TypedPaper]:
     numbers = [key.split("-")[1] for key in sent if key.startswith("paper-")]
     return {
         int(no): TypedPaper(

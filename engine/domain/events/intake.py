@@ -38,12 +38,17 @@ class NoticeDelivered(CaseEvent):
 
 @dataclass(frozen=True)
 class NoticeRepeated(CaseEvent):
-    """Another notice names papers that were wanting already at the first: a breach, approved."""
+    """Another notice names papers that were wanting already at the first: a breach, approved.
+
+    `confirmed` says how the supervisor proved who he is: `password` or `demo`.
+    """
 
     notice_id: str
     notice_no: str
     known: tuple[str, ...]
     approved_by: str
+    reason: str
+    confirmed: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from engine.domain.events.base import CaseEvent
 class SealUsed(CaseEvent):
     """The approval seal was set under a document of the decision that was made at `decided_at`.
 
-    `reason` says why, when the same decision had been sealed before.
+    `reason` says why, when the same decision had been sealed before. `confirmed` says how its
+    official proved again who he is: `password`, `demo`, or `decision` where the seal came with
+    his decision itself.
     """
 
     use_id: str
@@ -20,6 +22,7 @@ class SealUsed(CaseEvent):
     row: str | None
     mandate_no: str | None
     acting_for: str | None
+    confirmed: str
 
 
 @dataclass(frozen=True)

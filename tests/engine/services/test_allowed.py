@@ -5,7 +5,7 @@ import pytest
 from engine.domain.seal import document
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid
 from engine.kernel.now import hall_moment
-from engine.services import allowed, cases, endings, extensions, seals, urgent, work
+from engine.services import allowed, cases, endings, extensions, seals, sign_in, urgent, work
 from engine.services import special_procedures as procedures
 from engine.services.allowed import EXTEND, ORGANISE, SEAL, URGENT, WITHDRAW
 from tests.story import answers
@@ -43,11 +43,12 @@ def hindered(hall, by, case, name):
 def do(hall, by, case, name):
     """Do an act; return None, or the error that refused it."""
     rev, paper = stands(hall, case).rev, document("决定书", b"x")
+    sure = sign_in.confirm_as(hall, by.account)
     deeds = {
         ORGANISE: lambda: procedures.start(hall, by, case.id, "hearing", 5, LAW, ["head26"], rev),
         EXTEND: lambda: extensions.extend(hall, by, case.id, "等批复", rev),
         URGENT: lambda: urgent.use(hall, by, case.id, "shorten", "当日投用", rev),
-        SEAL: lambda: seals.use(hall, by, case.id, paper, rev, "再次"),
+        SEAL: lambda: seals.use(hall, by, case.id, paper, sure, rev, "再次"),
         WITHDRAW: lambda: endings.withdraw(hall, by, case.id, "改变计划", rev),
     }
     try:
@@ -133,17 +134,18 @@ def test_the_seal_is_for_documents_of_the_decision_only(hall, chief, decided):
         beside.view.licence.no,
     ]
     assert beside.sealed
-    digest = beside.documents[0].digest
+    digest, sure = beside.documents[0].digest, sign_in.confirm_as(hall, chief.account)
     with pytest.raises(Invalid, match=r"seal\.document"):
-        allowed.seal(hall, chief, decided.id, "sm3:00", decided.rev, "再次")
-    used = allowed.seal(hall, chief, decided.id, digest, decided.rev, "加盖决定书")
+        allowed.seal(hall, chief, decided.id, "sm3:00", sure, decided.rev, "再次")
+    used = allowed.seal(hall, chief, decided.id, digest, sure, decided.rev, "加盖决定书")
     assert (used.document, used.digest) == ("准予行政许可决定书", digest)
     assert allowed.of_case(hall, chief, decided.id).documents == beside.documents
 
 
 def test_nothing_is_sealed_before_the_decision(hall, chief, case):
+    sure = sign_in.confirm_as(hall, chief.account)
     with pytest.raises(Conflict, match=r"seal\.no_decision"):
-        allowed.seal(hall, chief, case.id, "x", case.rev, None)
+        allowed.seal(hall, chief, case.id, "x", sure, case.rev, None)
 
 
 def test_a_withdrawn_case_allows_nothing(hall, clerk, chief, head, case):

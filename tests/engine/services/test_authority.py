@@ -503,3 +503,40 @@ def test_m_rev_1_who_reviewed_does_not_approve_however_the_request_is_forged(hal
         assert refused.value.params["row"] == "authority#authority-1"
     kinds = [line.kind for line in cases.case(hall, cast.clerk(26), done.case.id).history]
     assert kinds[-2:] == ["ActRefused", "ActRefused"]
+
+
+def test_everybody_of_the_unit_gets_an_answer_with_its_row_and_its_last_day(hall, cast):
+    matter = first_matter(hall, "one_review")
+    chief, deputy, clerk = (
+        cast.holder(matter.unit_no, post) for post in ("chief", "stand_in", "clerk")
+    )
+    day, last = date(2015, 11, 2), date(2015, 11, 4)
+    leaving = newcomer(hall, matter.unit_no, "decide", valid_to=date(2015, 11, 30))
+    people.leave(hall, SYSTEM, leaving.account, last, "调离")
+    people.cover_absence(hall, SYSTEM, deputy.account, chief.account, day, day, "外出学习")
+    found = {
+        one.official.id: one
+        for one in authority.answers(hall, "decide", matter.unit_no, matter.no, day)
+    }
+    assert (found[chief.id].until, found[leaving.id].until) == (None, last)
+    assert (found[deputy.id].until, found[deputy.id].stand_in_for) == (day, chief)
+    refused = found[clerk.id].verdict
+    assert not refused.allowed
+    assert refused.row.startswith("authority#")
+    able = {
+        one.official.id for one in authority.who_can(hall, "decide", matter.unit_no, matter.no, day)
+    }
+    assert able == {key for key, one in found.items() if one.verdict.allowed}
+
+
+def test_a_stand_in_while_nobody_is_away_is_told_and_who_has_left_is_not_asked(hall, cast):
+    matter = first_matter(hall, "one_review")
+    gone = newcomer(hall, matter.unit_no, "decide")
+    people.leave(hall, SYSTEM, gone.account, date(2015, 10, 26), "调离")
+    found = {
+        one.official.id: one.verdict
+        for one in authority.answers(hall, "decide", matter.unit_no, matter.no, date(2015, 10, 27))
+    }
+    assert gone.id not in found
+    deputy = cast.holder(matter.unit_no, "stand_in")
+    assert (found[deputy.id].because, found[deputy.id].row) == ("stand_in.not_now", None)

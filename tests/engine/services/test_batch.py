@@ -124,3 +124,12 @@ def test_what_a_colleague_holds_is_not_among_them(hall, cast, clerk, receipts):
     work.complete_task(hall, clerk, task.id, answers(hall, task), receipts[0].case.rev)
     left = batch.alike(hall, clerk, task.id)
     assert task.id not in {line.task.id for line in left.lines}
+
+
+def test_what_waits_beyond_one_page_is_counted(hall, clerk, receipts, given, monkeypatch):
+    monkeypatch.setattr(batch, "MOST", 2)
+    first = batch.alike(hall, clerk, receipts[0].opened[0].id)
+    assert (len(first.lines), first.more) == (2, 1)
+    batch.complete(hall, clerk, [(one.task.id, one.case.rev) for one in first.lines], given)
+    rest = batch.alike(hall, clerk, receipts[0].opened[0].id)
+    assert (len(rest.lines), rest.more) == (1, 0)

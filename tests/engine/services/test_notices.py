@@ -8,7 +8,7 @@ import pytest
 from engine.domain.case import CaseState
 from engine.domain.notice import Channel
 from engine.kernel.errors import Conflict, Forbidden, Invalid, Missing
-from engine.services import cases, intake, notices, papers
+from engine.services import cases, intake, notices, papers, sign_in
 from engine.services.intake import MaterialHandedIn
 from engine.storage import notices as rows
 from tests.engine.services.receiving import enter, lacking, let_pass, required
@@ -69,6 +69,10 @@ def test_a_paper_that_is_there_but_not_in_form_is_named_with_what_is_wrong(hall,
     assert stored[bad] == "missing", "until it is brought again"
 
 
+def approval(hall, official, reason="前次漏看"):
+    return notices.Approval(sign_in.confirm_as(hall, official.account), reason)
+
+
 def test_m_notice_1_a_second_notice_for_a_paper_wanting_at_the_first_is_blocked(
     hall, clerk, matter
 ):
@@ -90,7 +94,13 @@ def test_m_notice_1_with_a_supervisor_it_goes_through_and_counts_as_a_breach(
     case = enter(hall, clerk, lacking(hall, matter, gone))
     first = notices.issue(hall, clerk, case.id, {}, "window", case.rev)
     second = notices.issue(
-        hall, clerk, case.id, {overlooked: COPY}, "window", first.case.rev, approver=head
+        hall,
+        clerk,
+        case.id,
+        {overlooked: COPY},
+        "window",
+        first.case.rev,
+        approval=approval(hall, head),
     )
     assert second.notice.approved_by == head.id
     assert [item.no for item in second.notice.items] == sorted([gone, overlooked]), "complete again"
@@ -98,6 +108,24 @@ def test_m_notice_1_with_a_supervisor_it_goes_through_and_counts_as_a_breach(
     breach = next(line for line in told if line.kind == "NoticeRepeated")
     assert breach.params["known"] == list(second.notice.known)
     assert len(second.notice.known) == 1
+    assert breach.params["approved_by"] == head.id
+    assert (breach.params["reason"], breach.params["confirmed"]) == ("前次漏看", "demo")
+    assert breach.by_name == clerk.name
+
+
+def test_a_supervisor_says_why_and_has_just_confirmed(hall, now, clerk, head, matter):
+    gone, overlooked = required(matter)[:2]
+    case = enter(hall, clerk, lacking(hall, matter, gone))
+    first = notices.issue(hall, clerk, case.id, {}, "window", case.rev)
+    act = (hall, clerk, case.id, {overlooked: COPY}, "window", first.case.rev)
+    with pytest.raises(Invalid) as silent:
+        notices.issue(*act, approval=approval(hall, head, " "))
+    assert silent.value.code == "notice.approval_reason"
+    old = approval(hall, head)
+    now.advance(minutes=6)
+    with pytest.raises(Forbidden) as stale:
+        notices.issue(*act, approval=old)
+    assert stale.value.code == "confirm.stale"
 
 
 def test_a_colleague_at_the_window_cannot_let_it_through(hall, cast, clerk, matter):
@@ -113,7 +141,7 @@ def test_a_colleague_at_the_window_cannot_let_it_through(hall, cast, clerk, matt
                 {overlooked: COPY},
                 "window",
                 first.case.rev,
-                approver=approver,
+                approval=approval(hall, approver),
             )
         assert refused.value.code == "notice.approver"
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from engine.domain.people import SYSTEM
 from engine.domain.seal import document
 from engine.kernel.errors import HallError
-from engine.services import cases, licences, seals, work
+from engine.services import cases, licences, people, seals, sign_in, work
 from tests.story import answers
 
 DECISION = document("准予行政许可决定书", "准予".encode())
@@ -16,6 +17,12 @@ def decided(hall, clerk, chief, receipt):
     done = work.complete_task(hall, clerk, task.id, answers(hall, task), receipt.case.rev)
     task = done.opened[0]
     return work.complete_task(hall, chief, task.id, answers(hall, task), done.case.rev).case
+
+
+@pytest.fixture
+def sure(hall, chief):
+    """That the chief is it, as the people of the demo confirm it."""
+    return sign_in.confirm_as(hall, chief.account)
 
 
 def refused(act, *args):
@@ -51,8 +58,8 @@ def test_m_seal_1_voiding_twice_changes_nothing(hall, chief, decided):
             assert len(seals.void_for(unit, decided.id, "决定撤回")) == count
 
 
-def test_m_seal_2_a_second_use_for_one_decision_needs_a_reason(hall, chief, decided):
-    act = (seals.use, hall, chief, decided.id, DECISION, decided.rev)
+def test_m_seal_2_a_second_use_for_one_decision_needs_a_reason(hall, chief, sure, decided):
+    act = (seals.use, hall, chief, decided.id, DECISION, sure, decided.rev)
     for reason in (None, " "):
         error = refused(*act, reason)
         assert (error.code, error.params["field"]) == ("seal.reason", "reason")
@@ -62,13 +69,14 @@ def test_m_seal_2_a_second_use_for_one_decision_needs_a_reason(hall, chief, deci
     assert refused(*act, "重放").code == "case.changed"
 
 
-def test_nothing_is_sealed_before_it_is_decided(hall, chief, receipt):
-    error = refused(seals.use, hall, chief, receipt.case.id, DECISION, receipt.case.rev)
+def test_nothing_is_sealed_before_it_is_decided(hall, chief, sure, receipt):
+    error = refused(seals.use, hall, chief, receipt.case.id, DECISION, sure, receipt.case.rev)
     assert error.code == "seal.no_decision"
 
 
 def test_without_the_power_the_try_is_refused_and_kept(hall, clerk, decided):
-    error = refused(seals.use, hall, clerk, decided.id, DECISION, decided.rev, "再盖")
+    sure = sign_in.confirm_as(hall, clerk.account)
+    error = refused(seals.use, hall, clerk, decided.id, DECISION, sure, decided.rev, "再盖")
     assert error.code == "authority.refused"
     assert error.params["row"].startswith("authority#")
     last = cases.case(hall, clerk, decided.id).history[-1]
@@ -76,7 +84,7 @@ def test_without_the_power_the_try_is_refused_and_kept(hall, clerk, decided):
     assert len(seals.uses(hall, clerk, decided.id)) == 1
 
 
-def test_a_refusal_is_sealed_by_hand_and_names_its_document(hall, clerk, chief, receipt):
+def test_a_refusal_is_sealed_by_hand_and_names_its_document(hall, clerk, chief, sure, receipt):
     task = receipt.opened[0]
     done = work.complete_task(hall, clerk, task.id, answers(hall, task), receipt.case.rev)
     task = done.opened[0]
@@ -88,7 +96,7 @@ def test_a_refusal_is_sealed_by_hand_and_names_its_document(hall, clerk, chief, 
     }
     case = work.complete_task(hall, chief, task.id, given, done.case.rev).case
     assert seals.uses(hall, chief, case.id) == [], "no licence, nothing sealed by itself"
-    use = seals.use(hall, chief, case.id, DECISION, case.rev)
+    use = seals.use(hall, chief, case.id, DECISION, sure, case.rev)
     assert (use.document, use.digest) == (DECISION.name, DECISION.digest)
 
 
@@ -100,3 +108,25 @@ def test_another_unit_does_not_see_the_uses(hall, cast, decided):
 def test_who_decides_without_the_power_of_the_seal_leaves_it_to_another(hall, clerk, decided):
     with hall.unit(clerk) as unit:
         assert seals.stamp(hall, unit, clerk, decided) is None
+
+
+def test_the_use_says_how_it_was_confirmed(hall, chief, sure, decided):
+    password = people.new_password(hall, SYSTEM, chief.account)
+    by_password = sign_in.confirm(hall, chief.account, password, "127.0.0.1")
+    case = decided
+    for proof in (sure, by_password):
+        seals.use(hall, chief, case.id, DECISION, proof, case.rev, "再次")
+        with hall.reading() as unit:
+            case = cases.cases.case(unit, case.id)
+    used = [one for one in cases.case(hall, chief, case.id).history if one.kind == "SealUsed"]
+    assert [line.params["confirmed"] for line in used] == ["decision", "demo", "password"]
+
+
+def test_a_confirmation_of_another_or_of_a_while_ago_uses_no_seal(hall, now, cast, chief, decided):
+    act = (seals.use, hall, chief, decided.id, DECISION)
+    other = sign_in.confirm_as(hall, cast.clerk(1).account)
+    assert refused(*act, other, decided.rev, "再次").code == "confirm.stale"
+    old = sign_in.confirm_as(hall, chief.account)
+    now.advance(minutes=6)
+    assert refused(*act, old, decided.rev, "再次").code == "confirm.stale"
+    assert len(seals.uses(hall, chief, decided.id)) == 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.domain.people import SYSTEM
-from engine.kernel.errors import Forbidden, Late, Missing
+from engine.kernel.errors import Forbidden, Invalid, Late, Missing
 from engine.services import audit, people, sign_in
 
 HOME = "127.0.0.1"
@@ -122,3 +122,49 @@ def test_a_real_hall_lets_nobody_in_without_a_password(hall):
     assert refused.value.code == "demo.only"
     with pytest.raises(Forbidden):
         sign_in.demo_people(real)
+
+
+def test_who_is_signed_in_confirms_by_his_password(hall, password):
+    confirmed = sign_in.confirm(hall, "clerk06", password, HOME)
+    assert (confirmed.official.account, confirmed.how) == ("clerk06", "password")
+    assert confirmed.at == hall.now()
+
+
+@pytest.mark.parametrize("guess", ["wrong", " ", "𠮷" * 300])
+def test_a_wrong_password_confirms_nothing_and_is_written_down(hall, password, guess):
+    with pytest.raises(Forbidden) as wrong:
+        sign_in.confirm(hall, "clerk06", guess, HOME)
+    assert wrong.value.code == "sign_in.wrong"
+    assert audit.verify_trail(hall).intact
+
+
+def test_m_sec_2_wrong_confirmations_lock_like_wrong_sign_ins(hall, now, password):
+    for attempt in (sign_in.confirm, sign_in.sign_in) * 2 + (sign_in.confirm,):
+        with pytest.raises(Forbidden):
+            attempt(hall, "clerk06", "wrong", HOME)
+    for attempt in (sign_in.confirm, sign_in.sign_in):
+        with pytest.raises(Late) as locked:
+            attempt(hall, "clerk06", password, HOME)
+        assert locked.value.code == "sign_in.locked"
+    now.advance(minutes=31)
+    assert sign_in.confirm(hall, "clerk06", password, HOME)
+
+
+def test_an_empty_password_is_no_try(hall, password):
+    for _ in range(6):
+        with pytest.raises(Invalid) as empty:
+            sign_in.confirm(hall, "clerk06", "", HOME)
+    assert (empty.value.code, empty.value.params["field"]) == (
+        "confirm.password_missing",
+        "password",
+    )
+    assert sign_in.confirm(hall, "clerk06", password, HOME)
+
+
+def test_only_the_demo_confirms_without_a_password(hall):
+    assert sign_in.confirm_as(hall, "chief26").how == "demo"
+    with pytest.raises(Missing):
+        sign_in.confirm_as(hall, "nobody")
+    with pytest.raises(Forbidden) as refused:
+        sign_in.confirm_as(replace(hall, demo=False), "chief26")
+    assert refused.value.code == "demo.only"

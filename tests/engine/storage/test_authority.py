@@ -100,3 +100,19 @@ def test_absences_come_back_as_they_were_named(office, chief):
 def test_nobody_gets_a_mandate_who_is_not_there(office, grant):
     with pytest.raises(sa.exc.IntegrityError), office.unit() as unit:
         authority.add_grant(unit, replace(grant, official_id="nobody"))
+
+
+def test_absences_that_have_not_ended_by_a_day_are_found_the_earliest_first(office, chief):
+    deputy = add_official(office, post="stand_in")
+    absence = StandIn(deputy.id, chief.id, START, date(2015, 1, 9), "出差")
+    later = replace(absence, valid_from=date(2015, 2, 1), valid_to=date(2015, 2, 9))
+    with office.unit() as unit:
+        authority.add_stand_in(unit, later)
+        authority.add_stand_in(unit, absence)
+        authority.end_stand_in(unit, later, date(2015, 2, 3))
+        unit.record(EVENT)
+    with office.reading() as unit:
+        ended = replace(later, ended_on=date(2015, 2, 3))
+        assert authority.stand_ins_from(unit, date(2015, 1, 9)) == [absence, ended]
+        assert authority.stand_ins_from(unit, date(2015, 1, 10)) == [ended]
+        assert authority.stand_ins_from(unit, date(2015, 2, 4)) == []

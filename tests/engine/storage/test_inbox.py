@@ -102,7 +102,15 @@ def test_soon_and_overdue_hold_what_is_mine_and_what_is_offered(office, clerk):
     assert page(office, clerk, "overdue") == ([free_late, mine_late], 2)
     assert page(office, clerk, "soon") == ([mine_today, free_soon], 2)
     assert page(office, clerk, "mine") == ([mine_late, mine_today], 2)
-    assert counts(office, clerk) == {"mine": 2, "offered": 3, "soon": 2, "overdue": 2, "done": 0}
+    assert page(office, clerk, "today") == ([mine_today], 1)
+    assert counts(office, clerk) == {
+        "mine": 2,
+        "offered": 3,
+        "today": 1,
+        "soon": 2,
+        "overdue": 2,
+        "done": 0,
+    }
 
 
 def test_done_shows_the_latest_first(office, clerk):
@@ -243,7 +251,7 @@ def fill(office, number):
         unit.record(EVENT)
 
 
-@pytest.mark.parametrize("tab", ["mine", "offered", "soon", "overdue", "done"])
+@pytest.mark.parametrize("tab", ["mine", "offered", "today", "soon", "overdue", "done"])
 def test_every_tab_is_answered_from_its_index(sqlite_office, tab):
     office, clerk = sqlite_office, official()
     fill(office, 50)

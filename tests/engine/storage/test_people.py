@@ -6,6 +6,7 @@ import pytest
 
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Conflict, Invalid
+from engine.kernel.now import hall_day
 from engine.storage import people
 from tests.engine.storage.samples import EVENT, add_official, load, official
 
@@ -123,3 +124,60 @@ def test_a_success_wipes_the_slate(office):
 def test_an_endless_account_name_is_cut(office):
     attempt(office, account="长" * 5000)
     assert failures(office, account="长" * 4000) == 1
+
+
+def found(office, **wanted):
+    asked = {
+        "query": "",
+        "unit_no": None,
+        "post": None,
+        "only": None,
+        "but": (),
+        "left": None,
+        "limit": 50,
+        "offset": 0,
+    }
+    with office.reading() as unit:
+        rows, total = people.search(unit, **(asked | wanted))
+    return [row.id for row in rows], total
+
+
+def test_people_are_searched_by_name_account_unit_post_and_state(office, clerk):
+    here = ([clerk.id], 1)
+    for wanted in (
+        {},
+        {"query": clerk.name},
+        {"query": clerk.account.upper()},
+        {"unit_no": 26, "post": clerk.post},
+        {"only": {clerk.id}},
+        {"left": False},
+    ):
+        assert found(office, **wanted) == here, wanted
+    for wanted in (
+        {"query": "%"},
+        {"query": "_"},
+        {"unit_no": 27},
+        {"post": "chief"},
+        {"only": set()},
+        {"but": {clerk.id}},
+        {"left": True},
+    ):
+        assert found(office, **wanted) == ([], 0), wanted
+    assert found(office, offset=1) == ([], 1)
+
+
+def test_who_has_left_is_found_as_such_and_sits_at_no_window(office, clerk):
+    with office.unit() as unit:
+        people.leave(unit, clerk.id, hall_day(unit.at) - timedelta(days=1))
+        unit.record(EVENT)
+    assert found(office, left=True) == ([clerk.id], 1)
+    assert found(office, left=False) == ([], 0)
+    with office.reading() as unit:
+        assert people.at_window(unit, 6) is None
+
+
+def test_a_post_has_its_permissions_and_an_unknown_one_none(office, clerk):
+    with office.reading() as unit:
+        assert people.permissions(unit, clerk.post) == {"window.serve", "task.work"}
+        assert people.permissions(unit, "king") == frozenset()
+        assert clerk.post in people.posts(unit)

@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from engine.services import cases, catalogue, intake, seals, special_procedures, urgent, work
+from engine.domain.people import SYSTEM
+from engine.services import (
+    cases,
+    catalogue,
+    intake,
+    people,
+    seals,
+    special_procedures,
+    urgent,
+    work,
+)
 from tests.story import answers, application
 from tests.webui.visitor import Visitor
 
@@ -360,10 +370,10 @@ def test_the_seal_is_set_a_second_time_with_a_reason_only(hall, cast, app, decid
     card = section(page, "seal")
     assert "准予行政许可决定书" in card
     digest = re.search(r'name="document" value="([^"]+)"', card)[1]
-    bare = send(visitor, decided, "seal", document=digest)
+    bare = send(visitor, decided, "seal", document=digest, as_demo="1")
     assert bare.status_code == 422
     assert "再次用章须写明理由" in bare.text
-    answer = send(visitor, decided, "seal", document=digest, reason="加盖决定书")
+    answer = send(visitor, decided, "seal", document=digest, reason="加盖决定书", as_demo="1")
     assert "用章已登记" in visitor.read(answer.location)
     uses = seals.uses(hall, chief, decided.id)
     # Both uses are of the same frozen moment, so their order says nothing.
@@ -371,15 +381,66 @@ def test_the_seal_is_set_a_second_time_with_a_reason_only(hall, cast, app, decid
     assert ("准予行政许可决定书", "加盖决定书") in {(one.document, one.reason) for one in uses}
 
 
+def test_the_seal_asks_for_the_password_again(hall, cast, app, decided):
+    password = people.new_password(hall, SYSTEM, "chief26")
+    visitor = Visitor(app, "chief26")
+    card = section(visitor.read(at(decided)), "seal")
+    assert re.search(r'<label for="f-seal-password">.*</label>', card)
+    assert 'autocomplete="current-password"' in card
+    digest = re.search(r'name="document" value="([^"]+)"', card)[1]
+    fields = {"document": digest, "reason": "加盖决定书"}
+    for typed, status, said in (("", 422, "请输入密码"), ("guess-1", 403, "密码不正确")):
+        answer = send(visitor, decided, "seal", password=typed, **fields)
+        assert answer.status_code == status
+        assert said in answer.text
+        assert "加盖决定书" in answer.text, "nothing typed is lost"
+        assert f'value="{digest}" checked' in answer.text
+        assert "guess-1" not in answer.text, "a password is never shown again"
+    answer = send(visitor, decided, "seal", password=password, **fields)
+    assert "用章已登记" in visitor.read(answer.location)
+    history = cases.case(hall, cast.holder(26, "chief"), decided.id).history
+    assert [line.params["confirmed"] for line in history if line.kind == "SealUsed"] == [
+        "decision",
+        "password",
+    ]
+
+
+def test_after_five_wrong_passwords_the_seal_is_locked(hall, cast, app, decided):
+    password = people.new_password(hall, SYSTEM, "chief26")
+    visitor = Visitor(app, "chief26")
+    fields = {"document": "sm3:00", "reason": "加盖决定书"}
+    for _ in range(5):
+        assert send(visitor, decided, "seal", password="wrong", **fields).status_code == 403
+    answer = send(visitor, decided, "seal", password=password, **fields)
+    assert answer.status_code == 410
+    assert "登录失败次数过多，请 30 分钟后再试" in answer.text
+    assert "加盖决定书" in answer.text
+    assert len(seals.uses(hall, cast.holder(26, "chief"), decided.id)) == 1
+
+
+def test_a_password_is_not_shown_when_the_seal_is_no_longer_possible(app, walked):
+    visitor = Visitor(app, "chief26")
+    answer = forged(
+        visitor, walked.case, "seal", document="x", reason="先盖章", password="my-secret-1"
+    )
+    assert answer.status_code in (403, 409)
+    assert "先盖章" in answer.text
+    assert "my-secret-1" not in answer.text
+
+
 def test_a_document_of_nobody_gets_no_seal(hall, cast, app, decided):
-    answer = send(Visitor(app, "chief26"), decided, "seal", document="sm3:00", reason="伪造")
+    answer = send(
+        Visitor(app, "chief26"), decided, "seal", document="sm3:00", reason="伪造", as_demo="1"
+    )
     assert answer.status_code == 422
     assert "请选择要用章的文书" in answer.text
     assert len(seals.uses(hall, cast.holder(26, "chief"), decided.id)) == 1
 
 
 def test_nothing_is_sealed_before_the_decision(app, walked):
-    answer = forged(Visitor(app, "chief26"), walked.case, "seal", document="x", reason="先盖章")
+    answer = forged(
+        Visitor(app, "chief26"), walked.case, "seal", document="x", reason="先盖章", as_demo="1"
+    )
     assert answer.status_code == 409
     assert "还没有决定，不能用章" in answer.text
     assert "先盖章" in answer.text
@@ -390,7 +451,7 @@ def test_the_clerk_does_not_seal(app, decided):
     digest = re.search(
         r'name="document" value="([^"]+)"', Visitor(app, "chief26").read(at(decided))
     )[1]
-    answer = forged(clerk, decided, "seal", document=digest, reason="我来盖")
+    answer = forged(clerk, decided, "seal", document=digest, reason="我来盖", as_demo="1")
     assert answer.status_code == 403
     assert "未获准" in answer.text
     assert "我来盖" in answer.text

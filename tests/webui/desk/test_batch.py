@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.services import cases, intake, work
+from engine.services import batch, cases, intake, work
 from tests.story import answers, application, first_matter
 from tests.webui.desk.test_task import official
 from tests.webui.visitor import Visitor
@@ -117,3 +117,21 @@ def test_the_task_page_leads_there(who, receipts):
     task = receipts[0].opened[0]
     assert f"/desk/batch?task={task.id}" in who.read(f"/desk/tasks/{task.id}")
     assert who.get("/desk/batch?task=none").status_code == 404
+
+
+def test_what_waits_behind_is_said_and_the_next_batch_is_one_link_away(
+    who, receipts, given, monkeypatch
+):
+    monkeypatch.setattr(batch, "MOST", 15)
+    assert "一次最多列出 15 件，另有 5 件排在后面" in who.read(page_of(receipts[0]))
+    sent = {"task": receipts[0].opened[0].id, "chosen": boxes(who, receipts[0]), **given}
+    answer = who.post("/desk/batch", sent).text
+    assert "已办结 15 件" in answer
+    assert "另有" not in answer
+    assert f'<a href="{page_of(receipts[0])}">接着办下一批（5 件）</a>' in answer
+    assert ticked(who.read(page_of(receipts[0]))) == 5
+
+
+def test_no_next_batch_is_offered_when_all_is_done(who, receipts, given):
+    sent = {"task": receipts[0].opened[0].id, "chosen": boxes(who, receipts[0]), **given}
+    assert "下一批" not in who.post("/desk/batch", sent).text

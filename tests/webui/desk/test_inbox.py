@@ -37,6 +37,7 @@ def test_every_tab_counts(clerk, claimed):
     assert tabs(clerk.read("/desk/")) == {
         "mine": 1,
         "offered": 0,
+        "today": 0,
         "soon": 1,
         "overdue": 0,
         "done": 0,
@@ -71,10 +72,17 @@ def test_a_line_shows_the_columns_of_the_handbook_and_both_clocks(clerk, hall, c
     [
         ("2015-10-26", "soon", "本环节剩 1 个工作日"),
         ("2015-10-27", "soon", "本环节今天到期"),
+        ("2015-10-27", "today", "本环节今天到期"),
         ("2015-10-28", "overdue", "本环节已超 1 个工作日"),
         ("2015-10-30", "overdue", "已超 1 个工作日"),
     ],
-    ids=["step nearly due", "step due today", "step overdue", "promise overdue"],
+    ids=[
+        "step nearly due",
+        "step due today",
+        "step in the tab of today",
+        "step overdue",
+        "promise overdue",
+    ],
 )
 def test_danger_has_its_tab_and_its_words(clerk, now, claimed, day, tab, said):
     now.move_to(hall_moment(f"{day}T09:00"))

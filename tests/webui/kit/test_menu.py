@@ -14,21 +14,21 @@ def side(page):
     return set(re.findall(r'href="([^"]+)"', found[0])) if found else set()
 
 
-READ = {"/desk/cases", "/desk/surveys"}
+READ = {"/desk/cases", "/desk/surveys", "/admin/authority"}
 WORK = {"/window/", "/window/tickets", "/window/licences", "/desk/", *READ}
 WORK |= {"/window/inquiries", "/window/appointments"}
 
 
 @pytest.mark.parametrize(
     ("account", "opened"),
-    [("clerk06", WORK), ("chief26", WORK), ("reviewer01", {"/desk/", *READ})],
+    [("clerk06", WORK), ("chief26", {*WORK, "/admin/calendar"}), ("reviewer01", {"/desk/", *READ})],
 )
 def test_the_menu_holds_what_the_permissions_open(app, account, opened):
     assert side(Visitor(app, account).read("/desk/")) == opened
 
 
 def test_the_menu_of_an_auditor_has_cases_and_no_inbox(app):
-    assert side(Visitor(app, "auditor1").read("/desk/cases")) == READ
+    assert side(Visitor(app, "auditor1").read("/desk/cases")) == {*READ, "/admin/calendar"}
 
 
 def test_a_stranger_has_no_side_column_and_the_public_pages(visitor):

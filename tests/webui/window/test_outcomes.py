@@ -5,7 +5,8 @@ import re
 import pytest
 
 from engine.domain.case import CaseState
-from engine.services import cases, intake, notices, papers
+from engine.domain.people import SYSTEM
+from engine.services import cases, intake, notices, papers, people
 from tests.engine.services.receiving import enter, lacking, let_pass, required, tolerant_matter
 from tests.story import application, walk_through_matter
 from tests.webui.visitor import Visitor
@@ -214,6 +215,64 @@ def test_a_second_notice_for_what_was_known_is_refused_and_keeps_the_text(
     assert answer.status_code == 409
     assert "不能再次要求" in answer.text
     assert 'value="现在才看到没有盖章"' in answer.text
+
+
+@pytest.fixture
+def repeated(clerk, wanting, matter, gaps):
+    """The field of a paper that the first notice should have named, as it is now written."""
+    act(clerk, wanting, "notice")
+    other = next(no for no in required(matter) if no not in {paper.no for paper in gaps})
+    return {f"why-{other}": "现在才看到没有盖章"}
+
+
+def test_a_supervisor_at_the_screen_lets_a_second_notice_through(
+    clerk, hall, by, wanting, repeated
+):
+    assert "监察人员账号" not in clerk.read(outcome(wanting)), "asked for only when it is needed"
+    blocked = act(clerk, wanting, "notice", repeated)
+    assert '<label for="f-approver-account">' in blocked.text
+    password = people.new_password(hall, SYSTEM, "supervisor1")
+    given = repeated | {"approver-account": "supervisor1", "approver-reason": "前次漏看公章"}
+    for wrong, status, said in (("", 422, "请输入密码"), ("guess-1", 403, "账号或密码不正确")):
+        answer = act(clerk, wanting, "notice", given | {"password": wrong})
+        assert answer.status_code == status
+        assert said in answer.text
+        assert "guess-1" not in answer.text
+        for kept in ("现在才看到没有盖章", "supervisor1", "前次漏看公章"):
+            assert kept in answer.text
+    answer = act(clerk, wanting, "notice", given | {"password": password})
+    assert answer.status_code == 303, answer.text[-2000:]
+    told = next(line for line in stored(hall, by, wanting).history if line.kind == "NoticeRepeated")
+    supervisor = next(one for one in people.everybody(hall) if one.account == "supervisor1")
+    assert (told.by_name, told.params["approved_by"]) == (by.name, supervisor.id)
+    assert (told.params["reason"], told.params["confirmed"]) == ("前次漏看公章", "password")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        ({"approver-reason": " "}, 422, "请写明同意再次告知的理由"),
+        ({"approver-account": "clerk06"}, 403, "不能同意再次告知"),
+        ({"approver-account": "nobody99"}, 404, "没有账号“nobody99”"),
+        ({"approver-account": SCRIPT}, 404, "&lt;script&gt;"),
+    ],
+)
+def test_nobody_else_and_nothing_unexplained_lets_it_through(
+    clerk, hall, by, wanting, repeated, changes, status, said
+):
+    given = {"approver-account": "supervisor1", "approver-reason": "漏看", "as_demo": "1"}
+    answer = act(clerk, wanting, "notice", repeated | given | changes)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "现在才看到没有盖章" in answer.text
+    assert "<script>alert" not in answer.text
+    kinds = [line.kind for line in stored(hall, by, wanting).history]
+    assert "NoticeRepeated" not in kinds
+
+
+def test_the_demo_lets_its_supervisor_confirm_without_a_password(clerk, wanting, repeated):
+    given = {"approver-account": "supervisor1", "approver-reason": "漏看", "as_demo": "1"}
+    assert act(clerk, wanting, "notice", repeated | given).status_code == 303
 
 
 @pytest.mark.parametrize("channel", ["pigeon", SCRIPT])

@@ -27,3 +27,15 @@ document.addEventListener('htmx:after:swap', () => forms().forEach(settle));
 
 // A refused form: the list of what is wrong takes the focus, so that it is read first.
 document.getElementById('problems')?.focus();
+
+// A common phrase goes behind what is typed at once, without a trip to the server.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-phrase]');
+  const field = button?.form.elements.namedItem(button.dataset.into);
+  if (!field) return;
+  event.preventDefault();
+  const before = field.value.trimEnd();
+  field.value = before + (before && '\n') + button.dataset.phrase;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.focus();
+});

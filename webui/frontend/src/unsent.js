@@ -11,7 +11,8 @@ function say(form, text) {
 
 async function keep(form) {
   clearTimeout(waiting.get(form));
-  if (!waiting.delete(form)) return;
+  // A form that was replaced meanwhile was kept by the server with what replaced it.
+  if (!waiting.delete(form) || !form.isConnected) return;
   const body = new URLSearchParams(new FormData(form));
   body.set('unsent-place', form.dataset.unsent);
   try {
