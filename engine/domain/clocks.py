@@ -115,11 +115,12 @@ def left(
     return left_at(at, clock.due_on, calendar, spans, close)
 
 
-def stopped_until(clock: Clock, stops: Iterable[Stop]) -> date | None:
-    """Return the announced last day on which a clock stands still, None for one that runs."""
+def stopped_by(clock: Clock, stops: Iterable[Stop]) -> Stop | None:
+    """Return what lets a clock stand still, the longest announced; None for one that runs."""
     if clock.closed_at is not None or not KINDS[clock.kind].stops:
         return None
-    return max((stop.announced_until for stop in stops if stop.ended_on is None), default=None)
+    standing = (stop for stop in stops if stop.ended_on is None)
+    return max(standing, key=lambda stop: stop.announced_until, default=None)
 
 
 def light(days_left: int | None) -> str:

@@ -8,7 +8,7 @@ from engine.decisions.decide import explain as explain_rows
 from engine.decisions.reasons import reasons
 from engine.decisions.speech import Say, Speech
 from engine.domain.case import Case, HandlingTimes, Task, TaskState, handling_times
-from engine.domain.clocks import left, light, stopped_until
+from engine.domain.clocks import left, light, stopped_by
 from engine.domain.licence import Licence
 from engine.domain.masking import as_seen_by
 from engine.domain.matter import Matter
@@ -65,7 +65,8 @@ class ClockLine:
     """One legal clock; `left` are working days, negative when overdue, None when closed.
 
     `limit_days` are those of the limit with its extension; `stopped_until` is the announced last
-    day of a clock that stands still, None for one that runs.
+    day of a clock that stands still and `stopped_for` the kind of what stops it, None for one
+    that runs.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class ClockLine:
     provisional: bool
     left: int | None
     stopped_until: date | None = None
+    stopped_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,11 @@ def _view(hall: Hall, unit: Unit, by: Official, found: Case, tasks: list[Task]) 
             due_on=row.due_on,
             provisional=row.provisional,
             left=None if row.closed_at else left(row, stops, unit.at, shelf.calendar, close),
-            stopped_until=stopped_until(row, stops),
+            stopped_until=standing.announced_until if standing else None,
+            stopped_for=standing.kind if standing else None,
         )
         for row in known
+        for standing in [stopped_by(row, stops)]
     ]
     return CaseView(
         joint=found.parent_id is not None or found.matter_no in shelf.joint_procedures,

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.storage.base import Moment, metadata
-from engine.storage.statements import Prepared
+from engine.storage.statements import INSERTS, Prepared
 from engine.storage.unit import Unit
 
 UNSENT = sa.Table(
@@ -25,6 +26,18 @@ FIND = Prepared(
 )
 
 
+def _keep(name: str) -> Any:
+    put = INSERTS[name](UNSENT)
+    fresh = {column: put.excluded[column] for column in ("content", "kept_at")}
+    row = {column.name: sa.bindparam(column.name, type_=column.type) for column in UNSENT.c}
+    return put.values(row).on_conflict_do_update(
+        index_elements=["official_id", "place"], set_=fresh
+    )
+
+
+KEEP = Prepared(_keep)
+
+
 @dataclass(frozen=True)
 class UnsentRow:
     """Sealed content and when it was kept."""
@@ -35,11 +48,8 @@ class UnsentRow:
 
 def keep(unit: Unit, official_id: str, place: str, content: bytes) -> None:
     """Store what was typed at a place; it replaces what was there."""
-    drop(unit, official_id, place)
-    unit.connection.execute(
-        UNSENT.insert(),
-        {"official_id": official_id, "place": place, "content": content, "kept_at": unit.at},
-    )
+    row = {"official_id": official_id, "place": place, "content": content, "kept_at": unit.at}
+    KEEP.run(unit.line, row)
 
 
 def find(unit: Unit, official_id: str, place: str) -> UnsentRow | None:

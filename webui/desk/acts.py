@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from flask import Response, request
 
-from engine.domain.facts import by_name
 from engine.domain.urgent import KINDS as URGENT_KINDS
 from engine.domain.verdict import Verdict
 from engine.kernel.errors import Conflict, HallError, Missing
@@ -15,10 +14,10 @@ from webui.desk import unsent
 from webui.kit.confirm import confirmed, demo_open
 from webui.kit.errors import sentence, status_of
 from webui.kit.guard import needs
-from webui.kit.i18n import _, known, language, post_name
+from webui.kit.i18n import _, known, post_name
 from webui.kit.pages import render, see
 from webui.kit.session import hall, present
-from webui.kit.verdict import telling, verdict_words
+from webui.kit.verdict import kind_said, telling, verdict_words
 
 # The field of a form that an error speaks of.
 FIELDS = {
@@ -215,9 +214,9 @@ def _page(case_id: str, wrong: Wrong | None = None, status: int = 200) -> Respon
         wrong=wrong,
         homeless=wrong is not None and wrong.place not in forms,
         done=done if known(f"acts.done.{done}") else "",
-        kind_said=_kind_said,
+        kind_said=kind_said,
         row_said=telling().row,
-        procedure_choices=[(line.kind, _kind_said(line.kind)) for line in beside.kinds],
+        procedure_choices=[(line.kind, kind_said(line.kind)) for line in beside.kinds],
         people_choices=[
             (one.account, _("acts.person", name=one.name, post=post_name(one.post)))
             for one in beside.people
@@ -242,12 +241,3 @@ def _said(error: HallError) -> str:
         return _("desk.refused", because=because, row=_("verdict.row", row=row) if row else "")
     plainer = PLAINER.get(error.code)
     return _(plainer) if plainer else sentence(error)
-
-
-def _kind_said(kind: str) -> str:
-    """Return the name of a kind of procedure in the reader's language."""
-    fact = by_name("procedure_kind")
-    word = next((one for one in fact.values if one.code == kind), None) if fact else None
-    if word is None:
-        return kind
-    return word.en if language() == "en" else word.zh

@@ -8,6 +8,7 @@ from webui.kit.guard import once_key
 from webui.kit.i18n import _, named
 from webui.kit.menu import official_links, public_links
 from webui.kit.session import hall, official
+from webui.kit.verdict import kind_said
 
 
 def places_of(someone: Official) -> list[str]:
@@ -33,3 +34,4 @@ def frame(app: Flask) -> None:
         places_of=places_of,
         public_links=public_links,
     )
+    app.jinja_env.filters["kind_said"] = kind_said

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.domain.facts import by_name
 from engine.domain.telling import Telling
 from engine.domain.verdict import Verdict
 from webui.kit.i18n import _, known, language
@@ -35,3 +36,12 @@ def because_said(because: str, params: Mapping[str, object] | None = None) -> st
 def posts_said(posts: Iterable[str]) -> list[str]:
     """Return the names of posts in the reader's language."""
     return telling().posts(posts)
+
+
+def kind_said(kind: str) -> str:
+    """Return the name of a kind of procedure in the reader's language."""
+    fact = by_name("procedure_kind")
+    word = next((one for one in fact.values if one.code == kind), None) if fact else None
+    if word is None:
+        return kind
+    return word.en if language() == "en" else word.zh

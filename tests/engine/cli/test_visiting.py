@@ -9,7 +9,7 @@ from engine.kernel.errors import Unavailable
 def test_a_hall_is_served_with_open_tasks_and_everybody_can_sign_in():
     with served(6, 2) as hall:
         assert [len(desk.tasks) for desk in hall.desks] == [3, 3]
-        assert {desk.account for desk in hall.desks} < set(hall.accounts)
+        assert {desk.account for desk in hall.desks} < set(hall.units)
         browser = Browser(hall.port, hall.desks[0].account)
         status, spent, text = browser.get("/desk/?tab=offered")
         assert (status, spent > 0) == (200, True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.clocks import KINDS, Clock, Stop, derive, light, stopped_until
+from engine.domain.clocks import KINDS, Clock, Stop, derive, light, stopped_by
 from engine.domain.special_procedure import STOPS_CLOCK
 from engine.domain.working_time import NoticedDay, calendar_of, due_on
 from engine.stock import read_catalogue
@@ -117,6 +117,7 @@ def test_the_light_follows_the_working_days_left(days_left, shows):
     ],
     ids=["it stands still", "it runs again", "nothing stops it"],
 )
-def test_a_clock_that_stands_still_says_until_when(kind, ended, until):
+def test_a_clock_that_stands_still_says_for_what_and_until_when(kind, ended, until):
     stops = [stop(date(2026, 6, 3), date(2026, 6, 9), ended=ended)]
-    assert stopped_until(clock(kind, date(2026, 6, 1), 10), stops) == until
+    found = stopped_by(clock(kind, date(2026, 6, 1), 10), stops)
+    assert (found.announced_until if found else None) == until
