@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from engine.domain.matter import MatterType
+
 POWERS = ("decide", "accept_review", "urgent", "organise", "seal", "joint", "extend")
 DAY = timedelta(days=1)
 
@@ -104,6 +106,31 @@ def scope_of(grants: Iterable[Grant], day: date, act: Act) -> Scope:
     ]
     nothing = Scope(None, over_amount=False, outside_region=False, outside_matters=False)
     return min(scopes, key=lambda scope: scope.misses, default=nothing)
+
+
+def asked(
+    power: str,
+    post: str,
+    kind: MatterType,
+    *,
+    holds_grant: bool = True,
+    same_person: bool = False,
+    over_amount: bool = False,
+    outside_region: bool = False,
+    outside_matters: bool = False,
+) -> dict[str, object]:
+    """Return what the table of authority is asked; by default of one whose mandate reaches far."""
+    return {
+        "power": power,
+        "post": post,
+        "matter_type": kind.code,
+        "steps": kind.steps,
+        "holds_grant": holds_grant,
+        "same_person": same_person,
+        "over_amount": over_amount,
+        "outside_region": outside_region,
+        "outside_matters": outside_matters,
+    }
 
 
 def _over(amount: Decimal | None, limit: Decimal | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.decisions.decide import Decision, Table, decide
-from engine.domain.authority import Act, Grant, Scope, scope_of
+from engine.domain.authority import Act, Grant, Scope, asked, scope_of
 from engine.domain.case import Case, Purpose, Task, TaskState
 from engine.domain.events.authority import TaskReoffered
 from engine.domain.events.cases import ActRefused
@@ -362,17 +362,16 @@ def _farthest(
 def _facts(
     act: Act, kind: MatterType, post: str, scope: Scope, *, same_person: bool
 ) -> Mapping[str, object]:
-    return {
-        "power": act.power,
-        "post": post,
-        "matter_type": kind.code,
-        "steps": kind.steps,
-        "holds_grant": scope.grant is not None,
-        "same_person": same_person,
-        "over_amount": scope.over_amount,
-        "outside_region": scope.outside_region,
-        "outside_matters": scope.outside_matters,
-    }
+    return asked(
+        act.power,
+        post,
+        kind,
+        holds_grant=scope.grant is not None,
+        same_person=same_person,
+        over_amount=scope.over_amount,
+        outside_region=scope.outside_region,
+        outside_matters=scope.outside_matters,
+    )
 
 
 def _ruled(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.decisions.decide import decide
-from engine.domain.authority import Grant
+from engine.domain.authority import Grant, asked
 from engine.domain.matter import MatterType
 from engine.domain.people import Official
 from engine.domain.verdict import Verdict
@@ -115,16 +115,5 @@ def _lets(hall: Hall, unit: Unit, power: str, post: str, kind: MatterType, day: 
     """Say what a mandate that reaches far enough lets a post do with a type of matter."""
     if not rules_on(post):
         return Verdict(False, "post")
-    facts = {
-        "power": power,
-        "post": post,
-        "matter_type": kind.code,
-        "steps": kind.steps,
-        "holds_grant": True,
-        "same_person": False,
-        "over_amount": False,
-        "outside_region": False,
-        "outside_matters": False,
-    }
     table = hall.library.judging(unit, TABLE, hall_moment(f"{day.isoformat()}T23:59"))
-    return verdict_of(decide(table, facts), power)
+    return verdict_of(decide(table, asked(power, post, kind)), power)

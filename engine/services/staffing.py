@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.decisions.decide import Table, decide
-from engine.domain.authority import Grant
+from engine.domain.authority import Grant, asked
 from engine.domain.matter import MatterType
 from engine.domain.people import Official
 from engine.kernel.now import hall_day
@@ -63,18 +63,7 @@ class _Staff:
         return {post for post in able if self._allowed(task.power, post, kind)}
 
     def _allowed(self, power: str, post: str, kind: MatterType) -> bool:
-        facts = {
-            "power": power,
-            "post": post,
-            "matter_type": kind.code,
-            "steps": kind.steps,
-            "holds_grant": True,
-            "same_person": False,
-            "over_amount": False,
-            "outside_region": False,
-            "outside_matters": False,
-        }
-        return decide(self.table, facts).outcome["allowed"] is True
+        return decide(self.table, asked(power, post, kind)).outcome["allowed"] is True
 
 
 def unheld(hall: Hall, processes: Mapping[str, bytes], on: date | None = None) -> list[Unheld]:
