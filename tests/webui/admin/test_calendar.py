@@ -151,7 +151,9 @@ def test_a_notice_without_number_or_lines_is_told(policy):
     answer = policy.post(f"{PAGE}/2015/look", **notice(line, no=" "))
     assert answer.status_code == 422
     assert "<script>alert(1)" not in answer.text
-    assert "请至少填写一行" in policy.post(f"{PAGE}/2015/look", **notice()).text
+    empty = policy.post(f"{PAGE}/2015/look", **notice()).text
+    assert "请至少填写一行" in empty
+    assert empty.index('href="#from-0"') < empty.index('class="month"'), "said before the year"
 
 
 def test_a_notice_that_says_nothing_new_offers_no_button(policy):
