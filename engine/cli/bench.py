@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from engine.cli import browsing, deciding, listening, proving, recomputing
+from engine.cli import browsing, deciding, listening, proving, recomputing, replay_bench
 from engine.cli.commands import Commands
 from engine.cli.peers import bare
 from engine.demo.carry import Cast, application_for, cast_of, complete
@@ -90,6 +90,7 @@ def add_to(commands: Commands) -> None:
     recomputing.add_to(kinds)
     browsing.add_to(kinds)
     listening.add_to(kinds)
+    replay_bench.add_to(kinds)
 
 
 def _process(asked: argparse.Namespace) -> int:

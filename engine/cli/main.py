@@ -16,6 +16,7 @@ from engine.cli import (
     importing,
     migrating,
     publishing,
+    replaying,
     serve,
     sheets,
     simulating,
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         conformance,
         migrating,
         simulating,
+        replaying,
         upkeep,
         bench,
     ):

@@ -121,6 +121,7 @@ class Table:
         self.given = Given(draft.inputs)
         self._agreement = agreement
         self._known: dict[Key, _Known] = {}
+        self._answers: dict[Key, Mapping[str, object]] = {}
         self._withdrawn = False
         one = draft.source.policy.single or draft.source.aggregation is not None
         self._constant = one and all(
@@ -197,6 +198,28 @@ class Table:
             known.basis,
             self,
         )
+
+    def outcome(self, facts: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the outcome alone, by the reference: what bulk work asks for; not to be changed.
+
+        Errors as `explain`. Of tables with constant outcomes each class of facts is decided once.
+        """
+        values = self.given.read(facts)
+        evaluation = Evaluation()
+        scope = self.draft.scope(values, evaluation)
+        judged = self.draft.judged(values, scope, evaluation)
+        key = self.draft.index.key(judged, scope, evaluation)
+        answer = self._answers.get(key) if key is not None else None
+        if answer is None:
+            known = self._find(key, judged, scope, evaluation, live=False)
+            answer = known.outcome
+            if answer is None:
+                return self._outcome(known.places, scope, evaluation)[1]
+            if key is not None:
+                if len(self._answers) >= KEPT_KEYS:
+                    self._answers.clear()
+                self._answers[key] = answer
+        return answer
 
     def _find(
         self,

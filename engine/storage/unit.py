@@ -38,6 +38,8 @@ EXEMPT = frozenset(
         "anchors",
         "unsent",
         "phrases",
+        "what_if_runs",
+        "what_if_changes",
         "alembic_version",
     }
 )

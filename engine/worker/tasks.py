@@ -19,6 +19,7 @@ from engine.services import (
     special_procedures,
     waking,
     warnings,
+    what_if,
 )
 from engine.services.hall import Hall
 from engine.storage.jobs import Job
@@ -127,6 +128,11 @@ def log_notice(hall: Hall, job: Job) -> None:
     LOG.info("notice %s of case %s to %s", job.key, case_id, _recipients(hall, job))
 
 
+def go_on_replaying(hall: Hall, job: Job) -> None:
+    """Do the next slice of a replay; outside, so that nobody waits for its computing."""
+    what_if.work_on(hall, str(job.payload["run"]), str(job.payload["after"]))
+
+
 def _recipients(hall: Hall, job: Job) -> str:
     """Those of a notice that speaks of the case alone; others name their officials themselves."""
     if job.payload.keys() != {"case_id"}:
@@ -152,6 +158,6 @@ HANDLERS = Handlers(
         "case.end_children": end_children,
         "case.end_child": end_child,
     },
-    outside={"notice.send": log_notice},
+    outside={"notice.send": log_notice, "what_if.slice": go_on_replaying},
     begin=warnings.keep_watch,
 )

@@ -1,0 +1,1 @@
+"""Answers what-if questions about past cases, on values alone."""

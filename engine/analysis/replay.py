@@ -1,0 +1,139 @@
+"""Past decisions made again under a draft of their table, by the reference alone.
+
+`decide_again` is a pure function of a file and a batch of stored decisions, both of which can be
+sent to another process or machine; `spread` does so on this one.
+"""
+
+import multiprocessing
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from engine.analysis.tally import Changed, Part, Tally
+from engine.decisions.decide import Table
+from engine.decisions.table import read_draft
+from engine.decisions.trace import plain
+from engine.kernel.canonical import dumps, loads
+from engine.kernel.errors import HallError
+
+Batch = TypeVar("Batch")
+CASE = 1  # the place of the case in a stored decision
+KEPT_FACTS = 200_000
+KEPT_OUTCOMES = 10_000
+UNREAD = "what_if.unread"
+
+
+class Past(NamedTuple):
+    """A decision as it is stored; facts and outcome are the canonical JSON of its columns."""
+
+    id: str
+    case_id: str
+    matter_no: int
+    unit_no: int
+    facts: str
+    outcome: str
+
+
+class Again(NamedTuple):
+    """What the draft gives for facts: its outcome as canonical JSON, or the code of its error."""
+
+    outcome: str
+    error: str = ""
+
+
+def decide_again(source: bytes, batch: Sequence[Past]) -> Part:
+    """Decide a batch again by the table of a DMN file; all decisions of a case stand together.
+
+    The same facts are decided once. A case is changed when one of its decisions is; decisions
+    that cannot be made again are told by the code of their error and change nothing.
+    Raises Invalid as `read_draft`.
+    """
+    again, tally, changed = _decider(source), Tally(), []
+    pairs: Counter[tuple[str, str]] = Counter()
+    for case_id, past in groupby(batch, itemgetter(CASE)):
+        others = 0
+        for one in past:
+            tally.asked += 1
+            now = again(one.facts)
+            if now.error:
+                tally.untold[now.error] += 1
+            elif now.outcome != one.outcome:
+                differing = _differing(one.outcome, now.outcome)
+                if differing is not None:
+                    others += 1
+                    pairs[one.outcome, now.outcome] += 1
+                    changed.append(Changed(case_id, one.id, one.matter_no, one.unit_no, *differing))
+        tally.count(one.matter_no, one.unit_no, others > 0)
+    for (then, now_too), number in pairs.items():
+        tally.note(_plain(then), _plain(now_too), number)
+    return Part(tally, tuple(changed))
+
+
+@lru_cache(maxsize=KEPT_OUTCOMES)
+def _differing(then: str, now: str) -> tuple[dict[str, object], dict[str, object]] | None:
+    """Both outcomes, JSON-ready; None when only the spelling differs."""
+    before, after = _plain(then), _plain(now)
+    return None if before == after else (before, after)
+
+
+def _plain(text: str) -> dict[str, object]:
+    value = plain(loads(text.encode()))
+    return value if isinstance(value, dict) else {}
+
+
+@lru_cache(maxsize=2)
+def _decider(source: bytes) -> Callable[[str], Again]:
+    """How facts are decided by a file; kept, so that one process reads it once for all batches."""
+    table = Table(read_draft(source))
+
+    @lru_cache(maxsize=KEPT_FACTS)
+    def again(text: str) -> Again:
+        try:
+            facts = loads(text.encode())
+        except ValueError:
+            return Again("", UNREAD)
+        if not isinstance(facts, dict):
+            return Again("", UNREAD)
+        try:
+            return Again(dumps(table.outcome(facts)).decode())
+        except HallError as error:
+            return Again("", error.code)
+
+    return again
+
+
+def spread(
+    work: Callable[[Batch], Part], batches: Iterable[Batch], processes: int
+) -> Iterator[Part]:
+    """Do the work on each batch in so many processes, and yield the parts in order.
+
+    `work` is a module's function, or a `partial` of one. Few batches are read ahead of the work,
+    so that memory holds however many there are.
+    """
+    if processes < 2:
+        yield from map(work, batches)
+        return
+    waiting: OrderedDict[int, Future[Part]] = OrderedDict()
+    with _pool(processes) as pool:
+        for number, batch in enumerate(batches):
+            waiting[number] = pool.submit(work, batch)
+            if len(waiting) > 2 * processes:
+                yield waiting.popitem(last=False)[1].result()
+        while waiting:
+            yield waiting.popitem(last=False)[1].result()
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    # Not forked: the caller may hold connections and threads.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)

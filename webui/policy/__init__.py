@@ -1,0 +1,1 @@
+"""The pages of policy staff: rules, and what they would have done."""
