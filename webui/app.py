@@ -11,10 +11,11 @@ from webui.admin.urls import group as admin
 from webui.desk.urls import group as desk
 from webui.kit import assets, errors, forms, frame, guard, i18n, limits, live, security, timing
 from webui.online.urls import group as online
+from webui.policy.urls import group as policy
 from webui.screens.urls import group as screens
 from webui.window.urls import group as window
 
-GROUPS = (account, online, window, desk, admin, screens)
+GROUPS = (account, online, window, desk, admin, policy, screens)
 
 
 def create_app(hall: Hall) -> Flask:

@@ -22,21 +22,13 @@ from engine.kernel.canonical import dumps, loads
 from engine.kernel.errors import HallError
 
 Batch = TypeVar("Batch")
-CASE = 1  # the place of the case in a stored decision
+# A stored decision: id, case, number of matter and unit, facts and outcome as canonical JSON.
+# A plain tuple, since a million of them go to other processes.
+Past = tuple[str, str, int, int, str, str]
+CASE = 1
 KEPT_FACTS = 200_000
 KEPT_OUTCOMES = 10_000
 UNREAD = "what_if.unread"
-
-
-class Past(NamedTuple):
-    """A decision as it is stored; facts and outcome are the canonical JSON of its columns."""
-
-    id: str
-    case_id: str
-    matter_no: int
-    unit_no: int
-    facts: str
-    outcome: str
 
 
 class Again(NamedTuple):
@@ -57,18 +49,18 @@ def decide_again(source: bytes, batch: Sequence[Past]) -> Part:
     pairs: Counter[tuple[str, str]] = Counter()
     for case_id, past in groupby(batch, itemgetter(CASE)):
         others = 0
-        for one in past:
+        for id_, _, matter_no, unit_no, facts, outcome in past:
             tally.asked += 1
-            now = again(one.facts)
+            now = again(facts)
             if now.error:
                 tally.untold[now.error] += 1
-            elif now.outcome != one.outcome:
-                differing = _differing(one.outcome, now.outcome)
+            elif now.outcome != outcome:
+                differing = _differing(outcome, now.outcome)
                 if differing is not None:
                     others += 1
-                    pairs[one.outcome, now.outcome] += 1
-                    changed.append(Changed(case_id, one.id, one.matter_no, one.unit_no, *differing))
-        tally.count(one.matter_no, one.unit_no, others > 0)
+                    pairs[outcome, now.outcome] += 1
+                    changed.append(Changed(case_id, id_, matter_no, unit_no, *differing))
+        tally.count(matter_no, unit_no, others > 0)
     for (then, now_too), number in pairs.items():
         tally.note(_plain(then), _plain(now_too), number)
     return Part(tally, tuple(changed))

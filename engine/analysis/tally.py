@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 CASES, CHANGED, LATE_BEFORE, LATE_AFTER = range(4)
 GROUP = ("cases", "changed", "late_before", "late_after")
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(NamedTuple):
     """A case that comes out otherwise; `subject` is the decision, or the case again.
 
     `before` and `after` are JSON-ready: what stands in the record, and what the draft gives.

@@ -123,6 +123,7 @@ class Table:
         self._known: dict[Key, _Known] = {}
         self._answers: dict[Key, Mapping[str, object]] = {}
         self._withdrawn = False
+        self._plain = draft.order is not None and not draft.index.derived
         one = draft.source.policy.single or draft.source.aggregation is not None
         self._constant = one and all(
             isinstance(node, CONSTANT)
@@ -204,13 +205,14 @@ class Table:
 
         Errors as `explain`. Of tables with constant outcomes each class of facts is decided once.
         """
-        values = self.given.read(facts)
-        evaluation = Evaluation()
-        scope = self.draft.scope(values, evaluation)
+        values, evaluation = self.given.read(facts), Evaluation()
+        # Most tables look at their facts as they are: then only an unknown class needs a scope.
+        scope = {} if self._plain else self.draft.scope(values, evaluation)
         judged = self.draft.judged(values, scope, evaluation)
         key = self.draft.index.key(judged, scope, evaluation)
         answer = self._answers.get(key) if key is not None else None
         if answer is None:
+            scope = self.draft.scope(values, evaluation)
             known = self._find(key, judged, scope, evaluation, live=False)
             answer = known.outcome
             if answer is None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from engine.analysis.limits import Promise, Timed, time_again
-from engine.analysis.replay import Past, decide_again, spread
+from engine.analysis.replay import decide_again, spread
 from engine.analysis.tally import Part, Tally
 from engine.analysis.ways import Answered, Decided, Drawn, Walked, lead_again
 from engine.decisions.table import read_draft
@@ -120,8 +120,7 @@ def read(unit: Unit, question: Question, ids: Sequence[str]) -> Batch:
         return []
     match question.kind:
         case "table":
-            rows = past_cases.decisions_between(unit, question.scope, question.key, ids[0], ids[-1])
-            return [Past(*row) for row in rows]
+            return past_cases.decisions_between(unit, question.scope, question.key, ids[0], ids[-1])
         case "process":
             return [_walked(row) for row in past_cases.walked(unit, ids)]
     return [Timed(**vars(row)) for row in past_cases.timed(unit, ids)]

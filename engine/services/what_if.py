@@ -15,6 +15,7 @@ from engine.decisions.decide import explain as explain_rows
 from engine.decisions.reasons import reasons
 from engine.decisions.table import read_draft
 from engine.domain.people import Official
+from engine.domain.what_if import CANCELLED, DONE, FAILED, RUNNING, WAITING, Run
 from engine.kernel.crypto import fingerprint
 from engine.kernel.errors import Conflict, HallError, Missing
 from engine.services import replays
@@ -23,7 +24,6 @@ from engine.services.replays import AT_ONCE, TABLE, Question
 from engine.storage import cases, past_cases
 from engine.storage import what_if as rows
 from engine.storage.unit import Unit
-from engine.storage.what_if import CANCELLED, DONE, FAILED, RUNNING, WAITING, Run
 
 JOB = "what_if.slice"
 

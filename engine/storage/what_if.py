@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.what_if import Run
 from engine.storage.base import Moment, Plain, metadata
 from engine.storage.unit import Unit
-
-WAITING, RUNNING, DONE, CANCELLED, FAILED = "waiting", "running", "done", "cancelled", "failed"
-OPEN = (WAITING, RUNNING)
 
 # The columns are the fields of Run in their order, then the file itself.
 RUNS = sa.Table(
@@ -53,41 +50,6 @@ CHANGES = sa.Table(
     sa.Column("after", Plain, nullable=False),
 )
 _R, _H = RUNS.c, CHANGES.c
-
-
-@dataclass(frozen=True)
-class Run:
-    """One replay.
-
-    `kind` is `table`, `process` or `promise`, `key` the table, the process or the type of matter;
-    `done` and `total` count cases, `position` is the id of the last case that was done, `changes`
-    how many rows were found; `failure` is code and params of the error that ended it.
-    """
-
-    id: str
-    kind: str
-    key: str
-    digest: str
-    days_before: int | None
-    days_after: int | None
-    first_day: date
-    last_day: date
-    change_id: str | None
-    state: str
-    done: int
-    total: int
-    position: str
-    changes: int
-    result: Mapping[str, Any]
-    failure: Mapping[str, Any]
-    started_by: str
-    started_at: datetime
-    ended_at: datetime | None
-
-    @property
-    def open(self) -> bool:
-        """Whether it still waits or runs."""
-        return self.state in OPEN
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ OFFICIAL = (
     Entry("menu.people", "admin.people", "people.manage", "user"),
     Entry("menu.absences", "admin.absences", "supervision.read", "user"),
     Entry("menu.calendar", "admin.calendar", "rule.read", "clock"),
+    Entry("menu.what_if", "policy.what_ifs", "rule.read", "clock"),
     Entry("menu.load", "admin.load", "supervision.read", "list"),
     Entry("menu.windows", "admin.windows", "supervision.read", "window"),
 )
