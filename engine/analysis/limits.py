@@ -11,7 +11,11 @@ from engine.domain.working_time import CLOSE_OF_BUSINESS, Calendar, close_of_bus
 
 @dataclass(frozen=True)
 class Timed:
-    """A decided case with the clock of its promise and the times in which that stood still."""
+    """A decided case with the clock of its promise and the times in which that stood still.
+
+    `extended_days` were added to the limits on `extended_on`, None where they never were;
+    `limit` is the day by law, beyond which an extension moves no promise.
+    """
 
     case_id: str
     matter_no: int
@@ -19,6 +23,9 @@ class Timed:
     decided_at: datetime
     clock: Clock
     stops: tuple[Stop, ...]
+    extended_days: int = 0
+    extended_on: date | None = None
+    limit: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,25 @@ def time_again(promise: Promise, batch: Sequence[Timed]) -> Part:
 
 
 def due_again(promise: Promise, one: Timed) -> date:
-    """Return when a case would have been due."""
+    """Return when a case would have been due.
+
+    An extension moves the promise only if that had not passed when it was notified, and up to
+    the day by law, as it did then.
+    """
     days = _days(promise, one.clock)
     if days == one.clock.limit_days:
         return one.clock.due_on
-    clock = replace(one.clock, limit_days=days)
-    return derive(clock, one.stops, promise.calendar, promise.count_first_day).day
+    clock, on = replace(one.clock, limit_days=days, extended_days=0), one.extended_on
+    if on is None:
+        return _due(promise, clock, one.stops)
+    if on > _due(promise, clock, [stop for stop in one.stops if stop.started_on < on]):
+        return _due(promise, clock, one.stops)
+    longer = _due(promise, replace(clock, extended_days=one.extended_days), one.stops)
+    return longer if one.limit is None else min(longer, one.limit)
+
+
+def _due(promise: Promise, clock: Clock, stops: Sequence[Stop]) -> date:
+    return derive(clock, stops, promise.calendar, promise.count_first_day).day
 
 
 def _days(promise: Promise, clock: Clock) -> int:

@@ -11,13 +11,14 @@ from engine.analysis.replay import decide_again, spread
 from engine.analysis.tally import Part, Tally
 from engine.analysis.ways import Answered, Decided, Drawn, Walked, lead_again
 from engine.decisions.table import read_draft
+from engine.domain.clocks import EXTENSION_DAYS, PROMISED
 from engine.domain.people import SYSTEM, Official
 from engine.kernel.errors import Forbidden, Invalid, Missing
 from engine.kernel.now import HALL_ZONE, hall_day
 from engine.processes.definition import read_definition
 from engine.services.hall import Hall
 from engine.storage import past_cases, publishing
-from engine.storage.past_cases import Scope, WalkedRow
+from engine.storage.past_cases import Scope, TimedRow, WalkedRow
 from engine.storage.unit import Unit
 
 TABLE, PROCESS, PROMISE = "table", "process", "promise"
@@ -123,7 +124,7 @@ def read(unit: Unit, question: Question, ids: Sequence[str]) -> Batch:
             return past_cases.decisions_between(unit, question.scope, question.key, ids[0], ids[-1])
         case "process":
             return [_walked(row) for row in past_cases.walked(unit, ids)]
-    return [Timed(**vars(row)) for row in past_cases.timed(unit, ids)]
+    return [one for row in past_cases.timed(unit, ids) if (one := _timed(row)) is not None]
 
 
 def replay(hall: Hall, question: Question, processes: int = 1) -> Iterator[Part]:
@@ -150,6 +151,25 @@ def _batches(unit: Unit, question: Question) -> Iterator[Batch]:
     while ids := past_cases.next_ids(unit, question.scope, after, size):
         yield read(unit, question, ids)
         after = ids[-1]
+
+
+def _timed(row: TimedRow) -> Timed | None:
+    """A case as its promise is timed again; None for one that was promised nothing."""
+    promised = next((clock for clock in row.clocks if clock.kind == PROMISED), None)
+    if promised is None:
+        return None
+    by_law = [clock for clock in row.clocks if clock.kind in EXTENSION_DAYS]
+    return Timed(
+        row.case_id,
+        row.matter_no,
+        row.unit_no,
+        row.decided_at,
+        promised,
+        row.stops,
+        extended_days=max((clock.extended_days for clock in by_law), default=0),
+        extended_on=hall_day(row.extended_at) if row.extended_at else None,
+        limit=min((clock.due_on for clock in by_law), default=None),
+    )
 
 
 def _walked(row: WalkedRow) -> Walked:

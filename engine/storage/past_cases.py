@@ -1,6 +1,6 @@
 """Past cases as a replay reads them: of moments of acceptance, some whole cases at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.case import Purpose, TaskState
-from engine.domain.clocks import PROMISED, Clock, Stop
+from engine.domain.clocks import Clock, Stop
+from engine.domain.events.clocks import Extended
 from engine.storage.case_rows import CASES, CLOCKS, DECISIONS, TASKS
 from engine.storage.clocks import stops_by_case
+from engine.storage.journal import EVENTS
 from engine.storage.unit import Unit
 
-_C, _D, _T, _K = CASES.c, DECISIONS.c, TASKS.c, CLOCKS.c
+_C, _D, _T, _K, _E = CASES.c, DECISIONS.c, TASKS.c, CLOCKS.c, EVENTS.c
 CLOCK = tuple(_K[field.name] for field in fields(Clock))
 # As they are stored: their text is compared before anything is parsed.
 _FACTS, _OUTCOME = (sa.type_coerce(column, sa.Text) for column in (_D.facts, _D.outcome))
@@ -36,14 +38,15 @@ class Scope:
 
 @dataclass(frozen=True)
 class TimedRow:
-    """A decided case with the clock of its promise and what stopped it."""
+    """A decided case with its clocks, what stopped them, and when they were extended."""
 
     case_id: str
     matter_no: int
     unit_no: int
     decided_at: datetime
-    clock: Clock
+    clocks: tuple[Clock, ...]
     stops: tuple[Stop, ...]
+    extended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -93,18 +96,24 @@ def decisions_between(
 
 
 def timed(unit: Unit, ids: Sequence[str]) -> Iterator[TimedRow]:
-    """Yield some cases with the clocks of their promises; those that never had one are left out."""
+    """Yield some cases with their clocks; those that never had one are left out."""
     stops = stops_by_case(unit, ids)
     rows = unit.connection.execute(
-        sa.select(_C.id, _C.matter_no, _C.unit_no, _C.decided_at, *CLOCK)
+        sa.select(_C.matter_no, _C.unit_no, _C.decided_at, *CLOCK)
         .join(CLOCKS, _K.case_id == _C.id)
-        .where(_C.id.in_(ids), _K.kind == PROMISED)
+        .where(_C.id.in_(ids))
         .order_by(_C.id, _K.id)
     )
-    for case_id, same in groupby(rows, attrgetter("id")):
-        row = next(same)
+    found = [(row[:3], Clock(*row[3:])) for row in rows]
+    longer = {clock.case_id for _, clock in found if clock.extended_days}
+    extended = _extended(unit, longer)
+    for case_id, same in groupby(found, lambda one: one[1].case_id):
+        lines = list(same)
+        matter_no, unit_no, decided_at = lines[0][0]
+        clocks = tuple(clock for _, clock in lines)
+        at = extended.get(case_id)
         yield TimedRow(
-            case_id, row[1], row[2], row[3], Clock(*row[4:]), tuple(stops.get(case_id, ()))
+            case_id, matter_no, unit_no, decided_at, clocks, tuple(stops.get(case_id, ())), at
         )
 
 
@@ -133,6 +142,14 @@ def numbers(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
     """Return the numbers (办件编号) of cases by their ids."""
     rows = unit.connection.execute(sa.select(_C.id, _C.case_no).where(_C.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def _extended(unit: Unit, ids: Collection[str]) -> dict[str, datetime]:
+    chains = {f"case:{case_id}": case_id for case_id in ids}
+    rows = unit.connection.execute(
+        sa.select(_E.chain, _E.at).where(_E.chain.in_(chains), _E.kind == Extended.__name__)
+    )
+    return {chains[chain]: at for chain, at in rows}
 
 
 def _by_case(unit: Unit, query: sa.Select[Any]) -> dict[str, list[Any]]:
