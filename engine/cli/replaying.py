@@ -20,6 +20,7 @@ from engine.services.replays import PROMISE, Question
 
 PROCESSES = 2
 SHOWN = 20
+LATE = ("late_before", "late_after")
 
 
 def add_to(commands: Commands) -> None:
@@ -41,9 +42,9 @@ def _replay(asked: argparse.Namespace) -> int:
     question = _question(hall, asked)
     began = time.perf_counter()
     tally = replays.replay_all(hall, question, asked.processes)
-    figures = {**tally.plain(), "seconds": round(time.perf_counter() - began, 2)}
-    if question.kind != PROMISE:  # nothing was timed again
-        figures |= {"late_before": None, "late_after": None}
+    figures: dict[str, Any] = {**tally.plain(), "seconds": round(time.perf_counter() - began, 2)}
+    if question.kind != PROMISE:
+        _untimed(figures)
     if asked.json:
         print(json.dumps({"kind": question.kind, "key": question.key, **figures}))
         return 0
@@ -76,6 +77,15 @@ def _told(
     for matter_no, (cases, changed, *_) in _largest(tally.by_matter):
         name = catalogue.matter(hall, matter_no).name
         yield "  " + sentence("replay.matter", {"matter": name, "changed": changed, "cases": cases})
+
+
+def _untimed(figures: dict[str, Any]) -> None:
+    """Say nothing of late cases where none was timed again."""
+    for name in LATE:
+        figures[name] = None
+        for groups in (figures["by_matter"], figures["by_unit"]):
+            for group in groups.values():
+                del group[name]
 
 
 def _largest(groups: Mapping[int, list[int]]) -> list[tuple[int, list[int]]]:
