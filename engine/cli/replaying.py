@@ -71,7 +71,7 @@ def _told(
     said = {**figures, "key": question.key, "untold": tally.untold.total()}
     if question.kind == PROMISE:
         said |= {"before": question.days_before, "after": question.days_after}
-    yield sentence(f"replay.told_{question.kind}", said)
+    yield sentence(f"replay.told.{question.kind}", said)
     for code, number in sorted(tally.untold.items()):
         yield "  " + sentence("replay.untold", {"number": number, "because": sentence(code, {})})
     for matter_no, (cases, changed, *_) in _largest(tally.by_matter):
