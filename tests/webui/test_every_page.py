@@ -8,7 +8,20 @@ import pytest
 from babel.messages.pofile import read_po
 
 from engine.demo.carry import carry
-from engine.services import attachments, cases, directory, intake, joint, notices, parallel, tickets
+from engine.kernel.now import hall_day
+from engine.paths import stock_dir
+from engine.services import (
+    attachments,
+    cases,
+    directory,
+    intake,
+    joint,
+    notices,
+    parallel,
+    replays,
+    tickets,
+    what_if,
+)
 from tests.engine.files import PDF, png
 from tests.engine.services.receiving import enter
 from tests.joint import children, do, give, is_waiting, open_matter, stands, sweep
@@ -30,10 +43,11 @@ CODE = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b")
 # Answers to machines and parts of pages, which are seen within their page.
 NO_PAGES = {"events", "static", "online.favicon", "online.healthz", "online.readyz"}
 NO_PAGES |= {"window.matters", "window.queue", "screens.window_now", "screens.zone_now"}
-NO_PAGES |= {"screens.overview_now"}
+NO_PAGES |= {"screens.overview_now", "policy.what_if_standing"}
 # Files of others, as they were brought.
 NO_PAGES |= {"desk.attachment", "desk.preview"}
 STRANGER = None
+AUTHORITY = stock_dir("rules") / "tables" / "authority.dmn"
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +126,12 @@ def pages(hall, cast, staff):
             ("desk.survey_days", "/desk/surveys"),
             ("desk.survey", f"/desk/surveys/{survey}"),
         ],
-        cast.holder(None, "policy").account: [("admin.calendar", "/admin/calendar")],
+        cast.holder(None, "policy").account: [
+            ("admin.calendar", "/admin/calendar"),
+            ("policy.what_ifs", "/policy/what-if"),
+            ("policy.what_if", f"/policy/what-if/{_replayed(hall, cast)}"),
+            ("policy.what_if_case", f"/policy/what-if/{_replayed(hall, cast)}/cases/1"),
+        ],
         cast.holder(None, "hall_manager").account: [
             ("admin.load", "/admin/load"),
             ("admin.windows", "/admin/windows"),
@@ -144,6 +163,16 @@ def _answered(hall, cast, lead):
         sweep(hall)
     parallel.issue_answer(hall, lead, parent.id)
     return parent.id
+
+
+def _replayed(hall, cast):
+    """A replay in which nobody would have been allowed to decide anything."""
+    policy, day = cast.holder(None, "policy"), hall_day(hall.now())
+    source = AUTHORITY.read_text(encoding="utf-8")
+    source = re.sub(r'(-allowed"><text>)true', r"\1false", source).encode()
+    run = what_if.begin(hall, policy, replays.of_table(policy, source, day, day))
+    what_if.work_on(hall, run.id, "")
+    return run.id
 
 
 def test_no_page_is_left_out(app, pages):

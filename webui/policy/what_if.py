@@ -23,9 +23,11 @@ from webui.kit.session import hall, present
 from webui.kit.verdict import table_said
 
 YEAR = timedelta(days=365)
-EFFECTS = 50
+EFFECTS, GROUPS = 50, 12
 TRUTHS = {"true": True, "false": False}
 DAYS_TYPED = 4
+# What the head of the page says of every case of a promise.
+SAID_ABOVE = {"promised_days"}
 
 
 @needs("rule.read")
@@ -149,10 +151,10 @@ def _run(run_id: str, problem: str = "", status: int = 200) -> Response:
     shown = page_asked()
     rows = what_if.changed(hall(), present(), run_id, shown)
     types = {row.code: named(row) for row in catalogue.matter_types(hall())}
-    matters = {
-        no: catalogue.matter(hall(), no)
-        for no in {*map(int, found.result["by_matter"]), *(row.matter_no for row in rows)}
-    }
+    touched_matters = _touched(found.result["by_matter"])
+    touched_units = _touched(found.result["by_unit"])
+    wanted = {no for no, _row in touched_matters[:GROUPS]} | {row.matter_no for row in rows}
+    matters = {no: catalogue.matter(hall(), no) for no in wanted}
     effects = [
         (_called(name), _worded(name, before, types), _worded(name, after, types), number)
         for name, before, after, number in found.result["effects"]
@@ -168,19 +170,19 @@ def _run(run_id: str, problem: str = "", status: int = 200) -> Response:
         failure=_failure(found),
         effects=effects[:EFFECTS],
         untold=[(sentence_of(code), number) for code, number in found.result["untold"].items()],
-        by_matter=[(matters[no].name, row) for no, row in _largest(found.result["by_matter"])],
-        by_unit=[
-            (named(catalogue.unit(hall(), no)), row)
-            for no, row in _largest(found.result["by_unit"])
-        ],
+        by_matter=[(matters[no].name, row) for no, row in touched_matters[:GROUPS]],
+        by_unit=[(named(catalogue.unit(hall(), no)), row) for no, row in touched_units[:GROUPS]],
+        touched_matters=len(touched_matters),
+        touched_units=len(touched_units),
         rows=[(row, matters[row.matter_no].name, _summary(row, types)) for row in rows],
         paging=Paging(shown, hall().rules.page_size, found.changes),
     )
 
 
-def _largest(groups: Mapping[str, Mapping[str, int]]) -> list[tuple[int, Mapping[str, int]]]:
-    rows = [(int(no), row) for no, row in groups.items()]
-    return sorted(rows, key=lambda one: (-one[1]["changed"], -one[1]["cases"], one[0]))[:EFFECTS]
+def _touched(groups: Mapping[str, Mapping[str, int]]) -> list[tuple[int, Mapping[str, int]]]:
+    """Return the groups in which something changes or is late, the most changed first."""
+    rows = [(int(no), row) for no, row in groups.items() if row["changed"] or row["late_after"]]
+    return sorted(rows, key=lambda one: (-one[1]["changed"], -one[1]["late_after"], one[0]))
 
 
 def _name(run: Run) -> str:
@@ -189,7 +191,11 @@ def _name(run: Run) -> str:
         found = {row.code: named(row) for row in catalogue.matter_types(hall())}
         type_ = found.get(run.key, run.key)
         return _("what_if.name.promise", type=type_, before=run.days_before, after=run.days_after)
-    key = table_said(run.key) if run.kind == "table" else run.key
+    if run.kind == "table":
+        key = table_said(run.key)
+    else:
+        types = catalogue.matter_types(hall())
+        key = next((named(row) for row in types if row.process == run.key), run.key)
     return _(f"what_if.name.{run.kind}", key=key)
 
 
@@ -233,5 +239,5 @@ def _summary(row: Line, types: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [
         (_called(name), _worded(name, row.before.get(name), types), _worded(name, value, types))
         for name, value in row.after.items()
-        if row.before.get(name) != value
+        if row.before.get(name) != value and name not in SAID_ABOVE
     ]
