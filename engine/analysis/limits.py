@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from engine.analysis.tally import Changed, Part, Tally
 from engine.domain.clocks import Clock, Stop, derive
 from engine.domain.working_time import CLOSE_OF_BUSINESS, Calendar, close_of_business
+from engine.kernel.now import HALL_ZONE
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def time_again(promise: Promise, batch: Sequence[Timed]) -> Part:
         tally.asked += 1
         tally.count(one.matter_no, one.unit_no, late_before != late_after, late_before, late_after)
         if late_before != late_after:
-            before = _told(one.clock.limit_days, one.clock.due_on, late_before)
-            after = _told(_days(promise, one.clock), due, late_after)
+            before = _told(promise, one, one.clock.limit_days, one.clock.due_on, late_before)
+            after = _told(promise, one, _days(promise, one.clock), due, late_after)
             tally.note({"late": late_before}, {"late": late_after})
             changed.append(
                 Changed(one.case_id, one.case_id, one.matter_no, one.unit_no, before, after)
@@ -97,5 +98,14 @@ def _late(decided_at: datetime, due: date, close: time) -> bool:
     return decided_at > close_of_business(due, close)
 
 
-def _told(days: int, due: date, late: bool) -> dict[str, object]:
-    return {"promised_days": days, "due_on": due.isoformat(), "late": late}
+def _told(promise: Promise, one: Timed, days: int, due: date, late: bool) -> dict[str, object]:
+    """What explains a due day: the days that count, those that do not, and the decision."""
+    decided = one.decided_at.astimezone(HALL_ZONE)
+    return {
+        "started_on": one.clock.started_on.isoformat(),
+        "promised_days": days,
+        "stopped_days": sum(stop.working_days(promise.calendar) for stop in one.stops),
+        "due_on": due.isoformat(),
+        "decided_at": decided.strftime("%Y-%m-%d %H:%M"),
+        "late": late,
+    }

@@ -76,5 +76,10 @@ def test_late_is_after_the_close_of_business_of_the_due_day(decided, late):
 
 def test_a_case_that_becomes_late_is_told_with_both_days():
     (one,) = time_again(TEN_TO_EIGHT, [timed("2015-11-13T09:00")]).changed
-    assert one.before == {"promised_days": 10, "due_on": "2015-11-16", "late": False}
-    assert one.after == {"promised_days": 8, "due_on": "2015-11-12", "late": True}
+    same = {
+        "started_on": "2015-11-02",
+        "stopped_days": 0,
+        "decided_at": "2015-11-13 09:00",
+    }
+    assert one.before == same | {"promised_days": 10, "due_on": "2015-11-16", "late": False}
+    assert one.after == same | {"promised_days": 8, "due_on": "2015-11-12", "late": True}
