@@ -12,6 +12,7 @@ from engine.storage.what_if import RUNS
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
 from tests.story import first_matter, walk_through_matter
+from tests.webui.chromium import READY, page, sign_in, until
 from tests.webui.visitor import Visitor
 
 PAGE = "/policy/what-if"
@@ -49,10 +50,10 @@ def sent(policy, **form):
 
 
 def test_the_page_offers_a_year_and_says_that_nothing_was_replayed(policy):
-    page = policy.read(PAGE)
-    assert "还没有做过历史回放" in page
-    assert 'value="2014-10-26"' in page
-    assert 'value="2015-10-26"' in page
+    shown = policy.read(PAGE)
+    assert "还没有做过历史回放" in shown
+    assert 'value="2014-10-26"' in shown
+    assert 'value="2015-10-26"' in shown
 
 
 def test_a_promise_is_replayed_and_the_page_says_how_many_would_be_late(policy, hall, cases):
@@ -71,11 +72,11 @@ def test_a_promise_is_replayed_and_the_page_says_how_many_would_be_late(policy, 
 def test_a_file_is_replayed_and_each_case_shown_before_and_after(policy, hall, cases):
     run = sent(policy, what="file", file=stricter(), **DAYS)
     work_off(hall)
-    page = policy.read(run)
-    assert "3 件办件中，有 3 件的结果会不同" in page
+    shown = policy.read(run)
+    assert "3 件办件中，有 3 件的结果会不同" in shown
     for case in cases:
-        assert case.case_no in page
-        assert catalogue.matter(hall, case.matter_no).name in page
+        assert case.case_no in shown
+        assert catalogue.matter(hall, case.matter_no).name in shown
     both = policy.read(f"{run}/cases/1")
     assert "当时的结果" in both
     assert "新规则下的结果" in both
@@ -106,9 +107,9 @@ def test_a_replay_is_stopped_once(policy, hall, cases):
 def test_what_is_typed_wrong_is_said_and_kept(policy, changed, said):
     answer = policy.post(PAGE, {**PROMISE, **changed})
     assert answer.status_code in (404, 422)
-    page = answer.get_data(as_text=True)
-    assert said in page
-    assert 'value="2015-12-31"' in page
+    shown = answer.get_data(as_text=True)
+    assert said in shown
+    assert 'value="2015-12-31"' in shown
 
 
 def test_a_file_that_is_no_table_is_said_at_its_field(policy):
@@ -139,3 +140,22 @@ def test_a_wrong_page_number_is_the_first(policy, hall, cases):
     run = sent(policy, **PROMISE)
     work_off(hall)
     assert "1 件办件中" in policy.read(f"{run}?page=zero")
+
+
+@pytest.mark.browser
+def test_in_a_browser_a_replay_is_begun_and_its_page_turns_into_the_answer(
+    place, browser, hall, cases
+):
+    with page(browser) as opened:
+        sign_in(opened, place, "policy1")
+        opened.goto(place + PAGE)
+        until(opened, READY)
+        opened.select_option("#p-type", "instant")
+        opened.fill("#p-days", "1")
+        opened.fill("#p-first", DAYS["first_day"])
+        opened.fill("#p-last", DAYS["last_day"])
+        opened.locator("form:has(#p-days) button").click()
+        until(opened, "document.querySelector('#progress') !== null")
+        work_off(hall)
+        until(opened, "document.body.innerText.includes('有 0 件会超时')")
+        assert opened.locator("#progress").count() == 0
