@@ -25,8 +25,6 @@ from engine.storage import cases, past_cases
 from engine.storage import what_if as rows
 from engine.storage.unit import Unit
 
-JOB = "what_if.slice"
-
 
 @dataclass(frozen=True)
 class Line:
@@ -180,7 +178,7 @@ def work_on(hall: Hall, run_id: str, after: str) -> None:
 
 def _go_on(unit: Unit, run: Run) -> None:
     payload = {"run": run.id, "after": run.position}
-    unit.enqueue(JOB, f"{run.id}:{run.position}", payload, lane="outside")
+    unit.enqueue("what_if.slice", f"{run.id}:{run.position}", payload, lane="outside")
 
 
 def _numbered(run: Run, found: tuple[Changed, ...]) -> list[rows.Change]:

@@ -15,20 +15,21 @@ def side(page):
 
 
 READ = {"/desk/cases", "/desk/surveys", "/admin/authority"}
+RULES = {"/admin/calendar", "/policy/what-if"}
 WORK = {"/window/", "/window/tickets", "/window/licences", "/desk/", *READ}
 WORK |= {"/window/inquiries", "/window/appointments"}
 
 
 @pytest.mark.parametrize(
     ("account", "opened"),
-    [("clerk06", WORK), ("chief26", {*WORK, "/admin/calendar"}), ("reviewer01", {"/desk/", *READ})],
+    [("clerk06", WORK), ("chief26", WORK | RULES), ("reviewer01", {"/desk/", *READ})],
 )
 def test_the_menu_holds_what_the_permissions_open(app, account, opened):
     assert side(Visitor(app, account).read("/desk/")) == opened
 
 
 def test_the_menu_of_an_auditor_has_cases_and_no_inbox(app):
-    assert side(Visitor(app, "auditor1").read("/desk/cases")) == {*READ, "/admin/calendar"}
+    assert side(Visitor(app, "auditor1").read("/desk/cases")) == READ | RULES
 
 
 def test_a_stranger_has_no_side_column_and_the_public_pages(visitor):
