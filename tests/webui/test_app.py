@@ -8,7 +8,7 @@ from webui import app as module
 from webui.app import application, create_app
 from webui.kit.guard import unguarded
 
-GROUPS = {"account", "admin", "desk", "online", "screens", "window"}
+GROUPS = {"account", "admin", "desk", "online", "policy", "screens", "window"}
 
 
 def test_every_group_is_joined(app):
