@@ -26,7 +26,7 @@ Batch = TypeVar("Batch")
 # A plain tuple, since a million of them go to other processes.
 Past = tuple[str, str, int, int, str, str]
 CASE = 1
-KEPT_FACTS = 200_000
+KEPT_FACTS = 20_000
 KEPT_OUTCOMES = 10_000
 UNREAD = "what_if.unread"
 

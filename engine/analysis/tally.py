@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 CASES, CHANGED, LATE_BEFORE, LATE_AFTER = range(4)
+MOST_EFFECTS = 500
 GROUP = ("cases", "changed", "late_before", "late_after")
 
 
@@ -27,8 +28,9 @@ class Changed(NamedTuple):
 class Tally:
     """Counts of a replay, by case; `asked` are the decisions or cases that were run again.
 
-    `untold` says by code for how many it could not be told what the draft would do; `effects`
-    counts what changed by (name, before, after). Groups count cases, changed, late before and
+    `untold` says by code for how many it could not be told what the draft would do. `effects`
+    counts what changed by (name, before, after); what is stored keeps the `MOST_EFFECTS` most
+    frequent and counts the rest in `others`. Groups count cases, changed, late before and late
     after, in this order.
     """
 
@@ -36,6 +38,7 @@ class Tally:
     totals: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     untold: Counter[str] = field(default_factory=Counter)
     effects: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    others: int = 0
     by_matter: dict[int, list[int]] = field(default_factory=dict)
     by_unit: dict[int, list[int]] = field(default_factory=dict)
 
@@ -71,6 +74,7 @@ class Tally:
         self.asked += other.asked
         self.untold += other.untold
         self.effects += other.effects
+        self.others += other.others
         _add(self.totals, other.totals)
         for mine, theirs in ((self.by_matter, other.by_matter), (self.by_unit, other.by_unit)):
             for no, numbers in theirs.items():
@@ -79,11 +83,13 @@ class Tally:
     def plain(self) -> dict[str, object]:
         """Return the counts JSON-ready, the largest effects first."""
         effects = sorted(self.effects.items(), key=lambda one: (-one[1], one[0]))
+        rest = sum(number for _, number in effects[MOST_EFFECTS:])
         return {
             "asked": self.asked,
             **dict(zip(GROUP, self.totals, strict=True)),
             "untold": dict(sorted(self.untold.items())),
-            "effects": [[*names, number] for names, number in effects],
+            "effects": [[*names, number] for names, number in effects[:MOST_EFFECTS]],
+            "other_effects": self.others + rest,
             "by_matter": _named(self.by_matter),
             "by_unit": _named(self.by_unit),
         }
@@ -98,6 +104,7 @@ class Tally:
             totals=[plain[name] for name in GROUP],
             untold=Counter(plain["untold"]),
             effects=Counter({(one[0], one[1], one[2]): one[3] for one in plain["effects"]}),
+            others=plain["other_effects"],
             by_matter=_read(plain["by_matter"]),
             by_unit=_read(plain["by_unit"]),
         )

@@ -169,6 +169,7 @@ def _run(run_id: str, problem: str = "", status: int = 200) -> Response:
         problem=problem,
         failure=_failure(found),
         effects=effects[:EFFECTS],
+        other_effects=found.result["other_effects"] + sum(one[-1] for one in effects[EFFECTS:]),
         untold=[(sentence_of(code), number) for code, number in found.result["untold"].items()],
         by_matter=[(matters[no].name, row) for no, row in touched_matters[:GROUPS]],
         by_unit=[(named(catalogue.unit(hall(), no)), row) for no, row in touched_units[:GROUPS]],

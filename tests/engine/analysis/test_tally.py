@@ -1,6 +1,6 @@
 """Counts of a replay: by case, in parts that add up."""
 
-from engine.analysis.tally import Tally, shown
+from engine.analysis.tally import MOST_EFFECTS, Tally, shown
 
 
 def counted(*cases):
@@ -49,3 +49,14 @@ def test_values_of_other_kinds_are_told_apart():
 
 def test_no_count_is_an_empty_one():
     assert Tally.of({}).plain() == Tally().plain()
+
+
+def test_however_many_effects_there_are_the_stored_counts_stay_small():
+    tally = Tally()
+    for number in range(MOST_EFFECTS + 20):
+        tally.note({"points": None}, {"points": number}, 2)
+    tally.note({"points": None}, {"points": -1}, 9)
+    told = tally.plain()
+    assert told["effects"][0] == ["points", "", "-1", 9]
+    assert (len(told["effects"]), told["other_effects"]) == (MOST_EFFECTS, 2 * 21)
+    assert Tally.of(told).plain() == told
