@@ -84,7 +84,8 @@ def take(
     """Give out the next number of a zone; a repeated `once` key gets the same ticket again.
 
     The table of priority says by the three facts which place in the queue it gets. Raises Missing
-    `zone.unknown`, `unit.unknown`, `matter.unknown`; Invalid `ticket.other_zone`.
+    `zone.unknown`, `unit.unknown`, `matter.unknown`; Invalid `ticket.other_zone`; Conflict
+    `ticket.unit_closed` for a unit all of whose windows are closed now.
     """
     with hall.unit() as unit:
         known = unit.once(once)
@@ -92,6 +93,8 @@ def take(
             return tickets.ticket(unit, str(known))
         if matter_no is not None:
             unit_no = hall.library.matter(unit, matter_no).unit_no
+        if unit_no is not None:
+            _refuse_shut(hall, unit, unit_no)
         ticket = issue(
             hall,
             unit,
@@ -291,6 +294,19 @@ def refuse_closed(unit: Unit, window: Window) -> None:
     closure = windows.closure(unit, window.no)
     if closure is not None:
         raise Conflict("window.closed", window=window.label, reason=closure.reason)
+
+
+def _refuse_shut(hall: Hall, unit: Unit, unit_no: int) -> None:
+    """Raise Conflict `ticket.unit_closed` when none of the unit's windows would call a number.
+
+    The reason is that of the window which closed last.
+    """
+    shelf, closures = hall.library.shelf(unit), windows.closures(unit)
+    seats = [one.no for one in shelf.windows.values() if one.unit_no == unit_no]
+    if not seats or not all(no in closures for no in seats):
+        return
+    last = max((closures[no] for no in seats), key=lambda one: one.closed_at)
+    raise Conflict("ticket.unit_closed", unit=shelf.units[unit_no].name, reason=last.reason)
 
 
 def at_window(hall: Hall, window_no: int) -> WindowQueue:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.kernel.errors import Conflict, Forbidden, HallError, Invalid, Missing
 from engine.kernel.now import hall_day, hall_moment
-from engine.services import catalogue, tickets, work
+from engine.services import catalogue, tickets, windows, work
 from tests.story import walk_through_matter
 
 ZONE = 1
@@ -46,6 +46,26 @@ def test_who_waited_longest_is_called_first(hall, clerk, now):
     called = tickets.call_next(hall, clerk, 6)
     assert called.id == first.id
     assert (called.called_at - called.taken_at).total_seconds() == 20 * 60
+
+
+def test_no_number_is_given_for_a_unit_all_of_whose_windows_are_closed(hall, cast):
+    manager = cast.holder(None, "hall_manager")
+    *seats, last = (row.no for row in catalogue.windows(hall, unit_no=26))
+    for no in seats:
+        windows.close(hall, manager, no, "轮休")
+    tickets.take(hall, ZONE, unit_no=26, once="before")
+    served = tickets.call_next(hall, cast.seated("clerk", last), last)
+    tickets.finish(hall, cast.seated("clerk", last), served.window_no)
+    windows.close(hall, manager, last, "停电")
+    for asked in ({"unit_no": 26}, {"matter_no": walk_through_matter(hall).no}):
+        with pytest.raises(Conflict) as refused:
+            tickets.take(hall, ZONE, **asked)
+        assert refused.value.code == "ticket.unit_closed"
+        assert refused.value.params["unit"] == catalogue.unit(hall, 26).name
+    assert tickets.take(hall, ZONE, unit_no=26, once="before").id == served.id
+    assert tickets.take(hall, ZONE).unit_no is None
+    windows.open_again(hall, manager, last)
+    assert tickets.take(hall, ZONE, unit_no=26).unit_no == 26
 
 
 def test_nobody_waits_and_nobody_is_called(hall, clerk):

@@ -42,6 +42,15 @@ def test_the_slip_says_how_many_wait_and_which_windows_to_go_to(visitor, hall):
     assert named.split("、") == [row.label for row in seats if row.purpose == "intake"]
 
 
+def test_the_machine_says_which_unit_is_closed_and_gives_no_number(visitor, hall, cast):
+    manager = cast.holder(None, "hall_manager")
+    for row in catalogue.windows(hall, unit_no=UNIT):
+        windows.close(hall, manager, row.no, "停电")
+    answer = take(visitor, f"unit.{UNIT}", zone=ZONE)
+    assert answer.status_code == 409
+    assert "市工商行政管理局的窗口现均暂停服务（停电），恢复服务前不能取号。" in answer.text
+
+
 def test_whoever_does_not_know_the_unit_takes_a_number_of_the_zone(visitor):
     slip = visitor.read(take(visitor, "zone.2").location)
     assert number(slip).startswith("S")
