@@ -21,6 +21,7 @@ from engine.paths import stock_dir
 
 DECISIONS, CORES, BATCH, CASE, SEED = 1_000_000, 2, 10_000, 2, 1
 FACTS = 4  # their place in a stored decision
+OUTCOMES = 2
 LARGEST = 1_000_000
 DAY = "2026-{month:02}-{day:02}"
 
@@ -83,7 +84,7 @@ def _made(source: bytes, number: int) -> Iterator[list[Past]]:
 
 def _outcomes(table: Table, draw: random.Random) -> list[str]:
     found: list[str] = []
-    while len(found) < CORES:
+    while len(found) < OUTCOMES:
         facts = {fact.key: _value(fact, draw) for fact in table.inputs}
         try:
             found.append(dumps(explain(table, facts).outcome).decode())

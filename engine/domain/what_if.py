@@ -26,7 +26,6 @@ class Run:
     days_after: int | None
     first_day: date
     last_day: date
-    change_id: str | None
     state: str
     done: int
     total: int

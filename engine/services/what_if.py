@@ -52,8 +52,9 @@ class Pair:
     new: Mapping[str, object]
 
 
-def begin(hall: Hall, by: Official, question: Question, change_id: str | None = None) -> Run:
-    """Begin a replay, which the worker does; `change_id` is the change whose draft it is."""
+def begin(hall: Hall, by: Official, question: Question) -> Run:
+    """Begin a replay, which the worker does; Forbidden `what_if.not_allowed`."""
+    replays.refuse_reader(by, question.kind)
     with hall.unit(by) as unit:
         run = Run(
             id=unit.ids(),
@@ -64,7 +65,6 @@ def begin(hall: Hall, by: Official, question: Question, change_id: str | None = 
             days_after=question.days_after,
             first_day=question.first_day,
             last_day=question.last_day,
-            change_id=change_id,
             state=WAITING,
             done=0,
             total=past_cases.count(unit, question.scope),

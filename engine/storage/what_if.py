@@ -22,7 +22,6 @@ RUNS = sa.Table(
     sa.Column("days_after", sa.Integer),
     sa.Column("first_day", sa.Date, nullable=False),
     sa.Column("last_day", sa.Date, nullable=False),
-    sa.Column("change_id", sa.String(64)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("done", sa.Integer, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),

@@ -1,8 +1,5 @@
 """A change of the calendar reaches every clock once, however often its worker is killed."""
 
-import os
-import signal
-import time
 from datetime import date
 
 import pytest
@@ -15,32 +12,16 @@ from engine.kernel.now import hall_moment
 from engine.services import audit, calendar, cases, clocks, intake
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
+from tests.killing import kill_a_worker
 from tests.story import first_matter
 
 CASES, BATCH, KILLS = 20, 2, 3
 CHANGED, LAST = date(2026, 12, 21), date(2027, 12, 31)
-PATIENCE = 60
-# Between two jobs of a worker, so that it is killed in the middle of its work.
-BREATH = 0.05
 
 
 @pytest.fixture
 def city(either_city):
     return either_city
-
-
-def worker(city, now):
-    """Begin a process that does nothing but the jobs of the hall, until it is killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            hall = open_hall(city, now=now)
-            while True:
-                run_once(hall, HANDLERS)
-                time.sleep(BREATH)
-        finally:
-            os._exit(1)
-    return child
 
 
 def moved(hall, clerk, case_ids):
@@ -69,13 +50,7 @@ def test_every_clock_moves_once_though_the_worker_is_killed(city, now, monkeypat
     days = [NoticedDay(CHANGED, HOLIDAY, "临时放假", PUBLISHED)]
     calendar.change(hall, SYSTEM, days, "国办发明电")
     for _ in range(KILLS):
-        known, end = waiting(hall), time.monotonic() + PATIENCE
-        child = worker(city, now)
-        while waiting(hall) == known:
-            assert time.monotonic() < end, "nobody works"
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the worker gave up by itself"
+        kill_a_worker(city, now, lambda: waiting(hall))
     while run_once(hall, HANDLERS):
         pass
     after = waiting(hall)

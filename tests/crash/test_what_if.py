@@ -1,9 +1,6 @@
 """A replay comes to the figures of an undisturbed one, however often its worker is killed."""
 
-import os
 import re
-import signal
-import time
 from datetime import date
 
 import pytest
@@ -14,13 +11,11 @@ from engine.paths import stock_dir
 from engine.services import replays, what_if
 from engine.worker.loop import run_once
 from engine.worker.tasks import HANDLERS
+from tests.killing import kill_a_worker
 from tests.story import first_matter
 
 CASES, SLICE, KILLS = 12, 2, 3
 FIRST, LAST = date(2015, 10, 1), date(2015, 12, 31)
-PATIENCE = 60
-# Between two jobs of a worker, so that it is killed in the middle of its work.
-BREATH = 0.05
 # After the lease of a dead worker's job has run out.
 LATER = 2
 
@@ -28,20 +23,6 @@ LATER = 2
 @pytest.fixture
 def city(either_city):
     return either_city
-
-
-def worker(city, now):
-    """Begin a process that does nothing but the jobs of the hall, until it is killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            hall = open_hall(city, now=now)
-            while True:
-                run_once(hall, HANDLERS)
-                time.sleep(BREATH)
-        finally:
-            os._exit(1)
-    return child
 
 
 def begin(hall, policy):
@@ -61,13 +42,7 @@ def test_no_case_is_lost_or_counted_twice_though_the_worker_is_killed(city, now,
         pass
     undisturbed, killed = begin(hall, policy), begin(hall, policy)
     for _ in range(KILLS):
-        known, end = what_if.run(hall, policy, killed).done, time.monotonic() + PATIENCE
-        child = worker(city, now)
-        while what_if.run(hall, policy, killed).done == known:
-            assert time.monotonic() < end, "nobody works"
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the worker gave up by itself"
+        kill_a_worker(city, now, lambda: what_if.run(hall, policy, killed).done)
         now.advance(minutes=LATER)
     while run_once(hall, HANDLERS):
         pass

@@ -19,7 +19,6 @@ RUN = Run(
     days_after=None,
     first_day=date(2015, 1, 1),
     last_day=date(2015, 12, 31),
-    change_id=None,
     state="waiting",
     done=0,
     total=2,
