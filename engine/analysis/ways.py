@@ -31,11 +31,12 @@ UNANSWERED, CHILD, WAITS, SENT_BACK = (
 
 @dataclass(frozen=True)
 class Answered:
-    """One step that somebody completed."""
+    """One step that somebody completed, with the name that it had."""
 
     step: str
     at: datetime
     answers: Mapping[str, object]
+    name: str
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,10 @@ def lead_again(drawn: Drawn, batch: Sequence[Walked]) -> Part:
         tally.asked += 1
         if way.untold:
             tally.untold[way.untold] += 1
-        before = _told(tuple(one.step for one in case.steps), case.outcome)
-        after = _told(way.steps, way.outcome)
-        differs = not way.untold and before != after
+        went = tuple(one.step for one in case.steps)
+        differs = not way.untold and (went, case.outcome) != (way.steps, way.outcome)
+        before = _told([one.name for one in case.steps], case.outcome)
+        after = _told([definition.tasks[step].name or step for step in way.steps], way.outcome)
         tally.count(case.matter_no, case.unit_no, differs)
         if differs:
             tally.note(before, after)
@@ -197,5 +199,5 @@ def _table(source: bytes) -> Table:
     return Table(read_draft(source))
 
 
-def _told(steps: Sequence[str], outcome: str | None) -> dict[str, object]:
-    return {"steps": list(steps), "step_count": len(steps), "outcome": outcome}
+def _told(names: Sequence[str], outcome: str | None) -> dict[str, object]:
+    return {"path": " → ".join(names), "step_count": len(names), "outcome": outcome}

@@ -174,7 +174,7 @@ def _timed(row: TimedRow) -> Timed | None:
 
 def _walked(row: WalkedRow) -> Walked:
     """A case with the variables it had at its acceptance, as far as later ones are known."""
-    later = {name for _, _, answers in row.steps for name in answers}
+    later = {name for _, _, answers, _ in row.steps for name in answers}
     later |= {name for _, _, outcome in row.decisions for name in outcome}
     data = {name: value for name, value in row.data.items() if name not in later}
     return Walked(

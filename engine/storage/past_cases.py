@@ -53,7 +53,7 @@ class TimedRow:
 class WalkedRow:
     """A decided case with its variables, and what was answered and decided on its way, in order.
 
-    `steps` are step, moment and answers; `decisions` are table, facts and outcome.
+    `steps` are step, moment, answers and name; `decisions` are table, facts and outcome.
     """
 
     case_id: str
@@ -63,7 +63,7 @@ class WalkedRow:
     outcome: str
     data: Mapping[str, object]
     application: Mapping[str, object]
-    steps: tuple[tuple[str, datetime, Mapping[str, object]], ...]
+    steps: tuple[tuple[str, datetime, Mapping[str, object], str], ...]
     decisions: tuple[tuple[str, Mapping[str, object], Mapping[str, object]], ...]
 
 
@@ -121,7 +121,7 @@ def walked(unit: Unit, ids: Sequence[str]) -> Iterator[WalkedRow]:
     """Yield some decided cases with their ways, in the order of their ids."""
     steps = _by_case(
         unit,
-        sa.select(_T.case_id, _T.step, _T.done_at, _T.answers)
+        sa.select(_T.case_id, _T.step, _T.done_at, _T.answers, _T.name)
         .where(_T.case_id.in_(ids), _T.purpose == Purpose.STEP, _T.state == TaskState.DONE)
         .order_by(_T.case_id, _T.done_at, _T.id),
     )

@@ -223,7 +223,7 @@ def _worded(name: str, text: Any, types: Mapping[str, str]) -> str:
     if name == "untold":
         return sentence_of(str(value))
     if isinstance(value, list):
-        return " → ".join(map(str, value)) or "—"
+        return _("list.separator").join(map(str, value)) or "—"
     if value in ("", None):
         return "—"
     return types.get(str(value)) or fact_value(name, value)

@@ -24,7 +24,8 @@ from tests.engine.processes import drawing as draw
 CALENDAR = Calendar(frozenset(), frozenset(), frozenset(), date(2015, 1, 1), date(2016, 12, 31))
 AT = datetime(2015, 11, 2, 2, tzinfo=UTC)
 TABLES = stock_dir("rules") / "tables"
-STEPS = ("review", "examine", "decide")
+NAMES = {"review": "受理审核", "examine": "审查", "decide": "决定"}
+STEPS = tuple(NAMES)
 
 
 def diagram(*way, middle="", grant="granted", refuse="refused"):
@@ -46,7 +47,7 @@ def drawn(source, tables=None):
 
 
 def case(*steps, outcome="granted", decided=(), **data):
-    answered = tuple(Answered(step, AT, answers) for step, answers in steps)
+    answered = tuple(Answered(step, AT, answers, NAMES[step]) for step, answers in steps)
     return Walked("c", 3, 7, AT, data, answered, tuple(decided), outcome)
 
 
@@ -69,11 +70,17 @@ def test_the_same_diagram_leads_the_same_way():
 def test_a_diagram_with_fewer_steps_says_which_are_gone():
     (one,) = lead_again(drawn(diagram("review", "decide")), [whole()]).changed
     assert one.before == {
-        "steps": ["review", "examine", "decide"],
+        "path": "受理审核 → 审查 → 决定",
         "step_count": 3,
         "outcome": "granted",
     }
-    assert one.after == {"steps": ["review", "decide"], "step_count": 2, "outcome": "granted"}
+    assert one.after == {"path": "review → decide", "step_count": 2, "outcome": "granted"}
+
+
+def test_a_step_under_another_name_is_the_same_step():
+    renamed = [replace(one, name="初审") for one in whole().steps]
+    part = lead_again(drawn(COMMITMENT), [replace(whole(), steps=tuple(renamed))])
+    assert part.changed == ()
 
 
 def test_another_condition_gives_another_outcome():
@@ -107,7 +114,7 @@ def test_what_cannot_be_told_is_said_and_counted_as_no_change(middle, code, elem
 
 
 def test_a_case_that_was_sent_back_is_not_guessed_at():
-    steps = [*whole().steps, Answered("review", AT, {"review_outcome": "pass"})]
+    steps = [*whole().steps, Answered("review", AT, {"review_outcome": "pass"}, "受理审核")]
     again = case(*((one.step, one.answers) for one in steps))
     assert lead_again(drawn(COMMITMENT), [again]).tally.untold == {SENT_BACK: 1}
 
