@@ -159,9 +159,9 @@ def _context(node: ContextLiteral) -> str:
 
 
 def _end(node: Node | None) -> str:
-    if isinstance(node, ListLiteral):  # its bracket could be taken for that of the range
-        return f"({write(node)})"
-    return _part(node, COMPARE + 1) if node is not None else ""
+    text = _part(node, COMPARE + 1) if node is not None else ""
+    # The bracket of a list could be taken for that of the range.
+    return f"({text})" if text.startswith("[") else text
 
 
 def _range(node: RangeLiteral) -> str:

@@ -91,11 +91,14 @@ def test_cells_come_back(text: str) -> None:
         ("a instance of function<number>->string", "a instance of function<number> -> string"),
         ("for i in 1..3,j in[i]return j", "for i in 1..3, j in [i] return j"),
         ("申请　类型", "申请 类型"),
+        ("[a..(([])[1])[", "[a..([][1]))"),
+        ("[([])..([] + 1)]", "[([])..([] + 1)]"),
     ],
 )
 def test_a_text_is_written_plainly(text: str, normal: str) -> None:
     tree = expression(text, NAMES).tree
     assert write(tree) == normal
+    assert bare(expression(normal, NAMES).tree) == bare(tree)
 
 
 def test_a_fact_is_renamed_through_the_tree() -> None:
