@@ -24,9 +24,8 @@ from engine.decisions.table import Draft, read_draft
 from engine.domain.facts import Word
 from engine.kernel.errors import Invalid, Missing
 from engine.kernel.now import hall_day, system_now
-from engine.services import drafts, people, publishing
+from engine.services import changes, people, publishing
 from engine.services.hall import Hall
-from engine.services.publishing import NONE, Definitions
 from engine.settings import FILE, read_settings
 from engine.stock import read_catalogue
 
@@ -67,15 +66,15 @@ def add_to(commands: Commands) -> None:
         "--examples", action="store_true", help="with its examples on a sheet of theirs (.xlsx)"
     )
     out.set_defaults(run=_export)
-    back = doors.add_parser("import", help="show what a sheet changes; write a file or a draft")
+    back = doors.add_parser("import", help="show what a sheet changes; write a file or a change")
     back.add_argument("file", type=Path, help=".xlsx or .csv that was exported here")
     back.add_argument("--onto", required=True, help="name of a published table, or a .dmn file")
     back.add_argument("--base", type=Path, help="the .dmn of the old version it was made of")
     back.add_argument("--out", type=Path, help="write the new version to this .dmn file")
     back.add_argument("--examples", type=Path, help="write the sheet of examples to this .csv")
-    back.add_argument("--by", help="keep a draft of this account, for a published table")
-    back.add_argument("--effective", type=date.fromisoformat, help="first day of the draft")
-    back.add_argument("--note", default="", help="legal ground of the draft, document number")
+    back.add_argument("--by", help="begin a change of this account, for a published table")
+    back.add_argument("--effective", type=date.fromisoformat, help="first day of the change")
+    back.add_argument("--note", default="", help="legal ground of the change, document number")
     back.add_argument("--json", action="store_true", help="print the difference as JSON")
     back.set_defaults(run=_import)
 
@@ -104,9 +103,9 @@ def _import(asked: argparse.Namespace) -> int:
     taken = _taken(asked, onto)
     told = _told(onto, taken)
     if asked.out is not None or asked.by is None:
-        told |= {"written": _written(asked, taken), "drafts": []}
+        told |= {"written": _written(asked, taken), "change": None}
     else:
-        told |= {"written": [], "drafts": _drafted(asked, onto, taken)}
+        told |= {"written": [], "change": _drafted(asked, onto, taken)}
     if asked.json:
         print(json.dumps(told, ensure_ascii=False, default=str))
     else:
@@ -186,20 +185,28 @@ def _written(asked: argparse.Namespace, taken: _Taken) -> list[str]:
     return written
 
 
-def _drafted(asked: argparse.Namespace, onto: _Onto, taken: _Taken) -> list[int]:
-    """Keep as drafts what differs: the table, its examples, or both."""
+def _drafted(asked: argparse.Namespace, onto: _Onto, taken: _Taken) -> str | None:
+    """Begin a change with what differs, the table, its examples, or both; None without any."""
     hall = _hall()
     if hall is None or onto.file is not None:
         raise Invalid("sheet.draft_of_file", file=onto.name)
     by = next((one for one in people.everybody(hall) if one.account == asked.by), None)
     if by is None:
         raise Missing("account.unknown", account=asked.by)
-    tables = NONE if taken.source == onto.source else {onto.name: taken.source}
-    examples: Mapping[str, bytes] = NONE
+    drafted = {}
+    if taken.source != onto.source:
+        drafted["table"] = taken.source
     if taken.examples is not None and taken.examples != onto.examples:
-        examples = {onto.name: taken.examples}
-    made = Definitions(NONE, NONE, tables, examples)
-    return drafts.write(hall, by, made, asked.effective, note=asked.note)
+        drafted["examples"] = taken.examples
+    if not drafted:
+        return None
+    title = sentence("sheet.title", {"table": onto.name, "file": asked.file.name})
+    change = changes.begin(hall, by, title[: changes.LONGEST_TITLE], asked.note)
+    if asked.effective is not None:
+        changes.describe(hall, by, change.id, change.title, change.note, asked.effective)
+    for kind, content in drafted.items():
+        changes.add_part(hall, by, change.id, kind, onto.name, content.decode())
+    return change.id
 
 
 def _told(onto: _Onto, taken: _Taken) -> dict[str, object]:
@@ -279,11 +286,11 @@ def _lines(told: Mapping[str, object]) -> Iterator[str]:
 
 
 def _kept(told: Mapping[str, object]) -> Iterator[str]:
-    written, numbers = told["written"], told["drafts"]
+    written, change = told["written"], told["change"]
     if isinstance(written, list) and written:
         yield sentence("sheet.written", {"file": ", ".join(written)})
-    elif isinstance(numbers, list) and numbers:
-        yield sentence("sheet.drafted", {"numbers": ", ".join(map(str, numbers))})
+    elif change is not None:
+        yield sentence("sheet.drafted", {"change": change})
     else:
         yield sentence("sheet.not_written", {})
 

@@ -11,11 +11,8 @@ DAY = timedelta(days=1)
 
 
 class VersionState(StrEnum):
-    """What was done with a version so far; only published ones are ever in force."""
+    """What was done with a version; only published ones are ever in force."""
 
-    DRAFT = "draft"
-    CHECKED = "checked"
-    APPROVED = "approved"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 

@@ -86,8 +86,7 @@ class PublishedVersion:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version as it is listed; `state` is draft, checked, approved, planned, in_force,
-    superseded or withdrawn.
+    """A version as it is listed; `state` is planned, in_force, superseded or withdrawn.
 
     `effective_to` is the last day on which it holds, as far as known: the stated one, or the day
     before the next version. People are ids with their names; `note` is the legal ground.
@@ -137,8 +136,8 @@ def publish(
                 found = held(publishing.periods(unit, kind, key), day)
                 if found is not None and found.version == version:
                     continue
-                refuse_alone(by, second, kind)
-                _refuse_clash(unit, kind, key, day, effective_to)
+                _refuse_alone(by, second, kind)
+                refuse_unfree(unit, kind, key, day, effective_to)
                 seconded = second.id if second is not None else None
                 publishing.publish(
                     unit, kind, key, version, source, day, effective_to, second=seconded, note=note
@@ -203,7 +202,7 @@ def withdraw(
     leave a hole. Raises Missing `definition.none`, Invalid `definition.past` for a day before
     tomorrow, Forbidden as `publish`.
     """
-    refuse_alone(by, second, kind)
+    _refuse_alone(by, second, kind)
     with hall.unit(by) as unit:
         today = hall_day(unit.at)
         first = day or today + DAY
@@ -217,7 +216,7 @@ def withdraw(
             )
         last: date | None = first - DAY
         if found.effective_from == first:
-            publishing.move_on(unit, found.no, VersionState.WITHDRAWN)
+            publishing.withdraw(unit, found.no)
             last = None
         else:
             publishing.end(unit, found.no, first - DAY)
@@ -338,7 +337,7 @@ def _refuse_circles(calls: Mapping[str, tuple[str, ...]], sources: Mapping[str, 
             ahead += known[called]
 
 
-def refuse_alone(by: Official, second: Official | None, kind: str) -> None:
+def _refuse_alone(by: Official, second: Official | None, kind: str) -> None:
     """Refuse to publish without the permission, or without a second person who has it too.
 
     Raises Forbidden `publish.not_allowed` (kind), `publish.second_person`.
@@ -351,15 +350,32 @@ def refuse_alone(by: Official, second: Official | None, kind: str) -> None:
         raise Forbidden("publish.second_person")
 
 
-def put_in_force(unit: Unit, row: Version) -> None:
-    """Publish an approved version in the open unit, for the days that its author meant."""
-    _refuse_clash(unit, row.kind, row.key, row.effective_from, row.effective_to)
-    publishing.move_on(unit, row.no, VersionState.PUBLISHED)
-    entry = PublishedVersion(row.kind, row.key, row.version, row.effective_from, row.effective_to)
-    _record(unit, entry, row.author, row.second, row.note)
+def publish_part(
+    unit: Unit,
+    kind: str,
+    key: str,
+    source: bytes,
+    day: date,
+    *,
+    author: str,
+    second: str,
+    note: str,
+) -> None:
+    """Publish what a second person approved, in the open unit, from a day on.
+
+    Whether it can be run and approved is for the caller to ask (`check_all`); raises what
+    `refuse_clash` says.
+    """
+    refuse_unfree(unit, kind, key, day)
+    version = fingerprint(source)
+    publishing.publish(
+        unit, kind, key, version, source, day, author=author, second=second, note=note
+    )
+    _record(unit, PublishedVersion(kind, key, version, day), author, second, note)
 
 
-def _refuse_clash(unit: Unit, kind: str, key: str, first: date, last: date | None) -> None:
+def refuse_unfree(unit: Unit, kind: str, key: str, first: date, last: date | None = None) -> None:
+    """Refuse days that are not free for a definition; raises what `refuse_clash` says."""
     periods = publishing.periods(unit, kind, key)
     refuse_clash(periods, kind, key, first, last, hall_day(unit.at))
 

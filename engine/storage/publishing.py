@@ -1,4 +1,4 @@
-"""Definitions in versions: processes, forms and decision tables, from draft to withdrawal."""
+"""Definitions in versions: processes, forms and decision tables, from publication to withdrawal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.versions import Period, VersionState, held
-from engine.kernel.errors import Conflict, Missing
+from engine.kernel.errors import Conflict
 from engine.storage.base import Moment, RowNumber, Word, metadata
 from engine.storage.statements import Prepared
 from engine.storage.unit import Unit
@@ -22,7 +22,6 @@ DEFINITIONS = sa.Table(
     sa.Column("version", sa.String(64), nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("effective_from", sa.Date, nullable=False),
-    # Of a draft: when it was written and by whom.
     sa.Column("published_at", Moment, nullable=False),
     sa.Column("published_by", sa.String(64), nullable=False),
     sa.Column("effective_to", sa.Date),
@@ -93,12 +92,13 @@ def publish(
     effective_from: date,
     effective_to: date | None = None,
     *,
+    author: str | None = None,
     second: str | None = None,
     note: str = "",
-    state: VersionState = VersionState.PUBLISHED,
 ) -> int:
     """Store a version for its days and return its number; an older one may come back that way.
 
+    Without an `author` it is who acts.
     Whether the days are free is for the caller to ask (`refuse_clash`). Raises Conflict
     `definition.other_content` when this version is known with other content.
     """
@@ -114,8 +114,8 @@ def publish(
             "content": source,
             "effective_from": effective_from,
             "effective_to": effective_to,
-            "state": state,
-            "author": unit.by.id,
+            "state": VersionState.PUBLISHED,
+            "author": author or unit.by.id,
             "second": second,
             "note": note,
             "published_at": unit.at,
@@ -124,14 +124,11 @@ def publish(
     )
 
 
-def move_on(unit: Unit, no: int, state: VersionState, second: str | None = None) -> None:
-    """Store the next state of a version; `second` is who approved it."""
-    values: dict[str, object] = {"state": state}
-    if second is not None:
-        values["second"] = second
-    if state is VersionState.PUBLISHED:
-        values |= {"published_at": unit.at, "published_by": unit.by.id}
-    unit.connection.execute(DEFINITIONS.update().where(_D.id == no).values(values))
+def withdraw(unit: Unit, no: int) -> None:
+    """Store that a version never comes into force."""
+    unit.connection.execute(
+        DEFINITIONS.update().where(_D.id == no).values(state=VersionState.WITHDRAWN)
+    )
     unit.kept.clear()
 
 
@@ -196,14 +193,6 @@ def versions(unit: Unit, kind: str | None = None, key: str | None = None) -> lis
         .order_by(_D.kind, _D.key, _D.effective_from.desc(), _D.id.desc())
     )
     return [Version(*row) for row in rows]
-
-
-def version(unit: Unit, no: int) -> Version:
-    """Return one version by its number; Missing `definition.no_version`."""
-    row = unit.connection.execute(sa.select(*VERSION).where(_D.id == no)).first()
-    if row is None:
-        raise Missing("definition.no_version", no=no)
-    return Version(*row)
 
 
 def _stored(unit: Unit, values: Mapping[str, object]) -> int:

@@ -40,6 +40,8 @@ EXEMPT = frozenset(
         "phrases",
         "what_if_runs",
         "what_if_changes",
+        "change_parts",
+        "change_steps",
         "alembic_version",
     }
 )

@@ -87,6 +87,17 @@ class DefinitionEvent(ConfigurationEvent):
 
 
 @dataclass(frozen=True)
+class ChangeEvent(Event):
+    """Something that happened to a change, which becomes configuration when it is published."""
+
+    change_id: str
+
+    @property
+    def chain(self) -> str:
+        return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True)
 class TableEvent(Event):
     """Something that happened to a decision table outside of any case."""
 

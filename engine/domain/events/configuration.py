@@ -7,27 +7,6 @@ from engine.domain.events.base import ConfigurationEvent, DefinitionEvent, Table
 
 
 @dataclass(frozen=True)
-class DraftWritten(DefinitionEvent):
-    """A version was written, to be in force from a day on; nothing has been checked yet."""
-
-    effective_from: str
-    effective_to: str | None
-    note: str
-
-
-@dataclass(frozen=True)
-class DraftChecked(DefinitionEvent):
-    """A draft was read and proved, and can be run."""
-
-
-@dataclass(frozen=True)
-class DraftApproved(DefinitionEvent):
-    """A second person approved a version that was checked."""
-
-    author: str
-
-
-@dataclass(frozen=True)
 class Published(DefinitionEvent):
     """A process, form, table or examples was published for its days; `second` approved it."""
 

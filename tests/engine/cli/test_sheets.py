@@ -1,4 +1,4 @@
-"""A table goes to Excel and comes back as a file or a draft, never into force."""
+"""A table goes to Excel and comes back as a file or a change, never into force."""
 
 import csv
 import io
@@ -8,8 +8,11 @@ import shutil
 import pytest
 from openpyxl import load_workbook
 
+from engine.bootstrap import open_hall
 from engine.cli.main import main
+from engine.demo.carry import cast_of
 from engine.paths import stock_dir
+from engine.services import changes
 
 NAMES = sorted(path.stem for path in (stock_dir("rules") / "tables").glob("*.dmn"))
 
@@ -129,7 +132,7 @@ def test_what_cannot_be_done_is_said(rules, capsys, arguments, code):
     assert code in run(capsys, *[one.format(table=table) for one in arguments], code=1)
 
 
-def test_a_published_table_comes_back_as_drafts_of_an_account(city, monkeypatch, capsys, tmp_path):
+def test_a_published_table_comes_back_as_a_change(city, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("HALL_DATA", str(city.data))
     sheet = tmp_path / "x.xlsx"
     run(capsys, "export", "priority", "--to", sheet, "--examples")
@@ -137,7 +140,10 @@ def test_a_published_table_comes_back_as_drafts_of_an_account(city, monkeypatch,
     said = json.loads(
         run(capsys, "import", sheet, "--onto", "priority", "--by", "policy1", "--json")
     )
-    assert len(said["drafts"]) == 1
-    main(["versions", "examples", "priority", "--json"])
-    states = [one["state"] for one in json.loads(capsys.readouterr().out)]
-    assert sorted(states) == ["draft", "in_force"]
+    hall = open_hall(city)
+    author = cast_of(hall).all_of("policy", None)[0]
+    change = changes.change(hall, author, said["change"])
+    assert [(part.kind, part.key) for part in change.parts] == [("examples", "priority")]
+    part = changes.drafting(hall, author, said["change"], "examples", "priority")
+    assert "改过的说明" in part.text
+    hall.store.dispose()

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.people import SYSTEM
 from engine.kernel.errors import Invalid
-from engine.services import drafts, publishing
+from engine.services import publishing
 from engine.services.publishing import NONE, Definitions
 from engine.stock import read_definitions
 
@@ -84,21 +84,6 @@ def test_examples_that_cannot_be_read_are_refused_with_their_line(hall):
     error = refused(hall, examples={"priority": EXAMPLES + b"1,2\n"})
     assert error.code == "examples.width"
     assert error.params["line"] == EXAMPLES.count(b"\n") + 1
-
-
-def test_a_draft_passes_the_gate_again_when_it_is_published(hall, cast):
-    author, second = cast.all_of("policy", None)[:2]
-    renamed = TABLE.replace(b'id="priority-2"', b'id="priority-20"')
-    fitting = EXAMPLES.replace(b",priority-2\n", b",priority-20\n")
-    both = Definitions(NONE, NONE, {"priority": renamed}, {"priority": fitting})
-    numbers = drafts.write(hall, author, both, TUESDAY)
-    drafts.check(hall, author, numbers)
-    drafts.approve(hall, second, numbers)
-    with pytest.raises(Invalid) as alone:
-        drafts.publish(hall, author, numbers[:1])
-    assert alone.value.code == "examples.unknown_row"
-    drafts.publish(hall, author, numbers)
-    assert publishing.in_force(hall, TUESDAY).examples["priority"] == fitting
 
 
 def test_rolling_back_brings_the_examples_of_then(hall, now):

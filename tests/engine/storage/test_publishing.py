@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.domain.versions import VersionState
-from engine.kernel.errors import Conflict, Missing
+from engine.kernel.errors import Conflict
 from engine.storage import publishing
 from tests.engine.storage.samples import EVENT
 
@@ -34,6 +34,12 @@ def in_force(office, day, key="authority", kind="table"):
         assert publishing.in_force(unit, kind, key, day) == found
         assert unit.line.info["statements"] - before == 1, "read once a unit"
     return found
+
+
+def withdrawn(office, no):
+    with office.unit() as unit:
+        publishing.withdraw(unit, no)
+        unit.record(EVENT)
 
 
 def test_a_version_holds_from_its_day_on(office, publish):
@@ -90,7 +96,7 @@ def test_everything_in_force_on_a_day(office, publish):
     publish("v1", MONDAY)
     publish("v2", FRIDAY)
     publish("e1", MONDAY, key="escalation")
-    publish("d1", MONDAY, key="drafted", state=VersionState.DRAFT)
+    withdrawn(office, publish("d1", MONDAY, key="planned"))
     with office.reading() as unit:
         assert publishing.all_in_force(unit, "table", TUESDAY) == {
             "authority": "v1",
@@ -107,31 +113,20 @@ def test_what_a_unit_publishes_it_sees_itself(office):
         assert publishing.in_force(unit, "form", "f", MONDAY) == "v1"
 
 
-def test_only_what_is_published_holds(office, publish):
-    no = publish("v1", MONDAY, state=VersionState.DRAFT, note="雁政发〔2015〕8号")
-    for state in (VersionState.CHECKED, VersionState.APPROVED):
-        assert in_force(office, MONDAY) is None
-        with office.unit() as unit:
-            publishing.move_on(unit, no, state, second="o-2")
-            unit.record(EVENT)
-    with office.unit() as unit:
-        publishing.move_on(unit, no, VersionState.PUBLISHED)
-        unit.record(EVENT)
+def test_what_is_withdrawn_before_its_day_never_holds(office, publish):
+    no = publish("v1", MONDAY, author="o-1", second="o-2", note="雁政发〔2015〕8号")
     assert in_force(office, MONDAY) == "v1"
+    withdrawn(office, no)
+    assert in_force(office, MONDAY) is None
     with office.reading() as unit:
-        found = publishing.version(unit, no)
-        with pytest.raises(Missing):
-            publishing.version(unit, no + 1)
-    assert (found.state, found.second, found.note) == (
-        VersionState.PUBLISHED,
-        "o-2",
-        "雁政发〔2015〕8号",
-    )
+        (found,) = publishing.versions(unit, "table", "authority")
+    assert (found.no, found.state) == (no, VersionState.WITHDRAWN)
+    assert (found.author, found.second, found.note) == ("o-1", "o-2", "雁政发〔2015〕8号")
 
 
 def test_the_keys_of_a_kind_are_known_in_whatever_state_their_versions_are(office, publish):
     publish("v1", MONDAY)
-    publish("d1", MONDAY, key="drafted", state=VersionState.DRAFT)
+    withdrawn(office, publish("d1", MONDAY, key="planned"))
     with office.reading() as unit:
-        assert publishing.keys(unit, "table") == {"authority", "drafted"}
+        assert publishing.keys(unit, "table") == {"authority", "planned"}
         assert publishing.keys(unit, "process") == frozenset()
