@@ -495,6 +495,7 @@ def test_every_permission_is_known_and_somebody_has_it():
         "task.work",
         "case.read",
         "case.read_all",
+        "change.draft",
         "ticket.take",
         "licence.hand_out",
         "process.read",
