@@ -245,19 +245,22 @@ def _beginning(
 
 def _written(unit: Unit, part: Drafted, content: bytes | None) -> Drafted:
     """Store a step, or only who wrote the first one of something new."""
-    by = unit.by.id
     place = part.position if content is None else part.position + 1
-    told = replace(
+    told = replace(_touched(unit, part), position=place, top=place)
+    rows.save_part(unit, told, content)
+    return told
+
+
+def _touched(unit: Unit, part: Drafted) -> Drafted:
+    """The part as written in by who acts, with its next revision."""
+    by = unit.by.id
+    return replace(
         part,
-        position=place,
-        top=place,
         revision=part.revision + 1,
         authors=part.authors if by in part.authors else (*part.authors, by),
         saved_by=by,
         saved_at=unit.at,
     )
-    rows.save_part(unit, told, content)
-    return told
 
 
 def _walk(
@@ -267,15 +270,7 @@ def _walk(
         part = _seen(unit, by, change_id, kind, key, seen)
         place = part.position + way
         if rows.oldest(unit, part) <= place <= part.top:
-            authors = part.authors if by.id in part.authors else (*part.authors, by.id)
-            part = replace(
-                part,
-                position=place,
-                revision=part.revision + 1,
-                authors=authors,
-                saved_by=by.id,
-                saved_at=unit.at,
-            )
+            part = replace(_touched(unit, part), position=place)
             rows.save_part(unit, part)
         return _part(unit, part)
 
